@@ -111,6 +111,11 @@ export class Writer {
       for (const entry of event.entries)
         if (entry.sender_id === this.#parts.store.getSnapshot().me?.user_id && 'client_msg_id' in entry)
           if (entry.client_msg_id !== undefined) this.#parts.outbox().seen(entry.client_msg_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'message_hidden') {
+      const { conversation_id: id } = event.event;
+      const resource = this.#parts.store.getSnapshot().conversations[id]?.resource;
+      if (resource?.last_message === null) void this.#source.fetchConversation(id);
+    }
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
   }

@@ -20,7 +20,7 @@ export class Heartbeat {
   start(intervalMs: number): void {
     this.stop();
     this.heard();
-    this.#next(intervalMs, this.#parts.environment.random() * intervalMs);
+    this.#next(intervalMs, Math.floor(this.#parts.environment.random() * intervalMs));
   }
 
   heard(): void {

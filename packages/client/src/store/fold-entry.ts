@@ -1,5 +1,5 @@
 import type { Conversation, LogEntry, Message } from '@parley/protocol';
-import { amend, isAmendment, messageOf } from './message.ts';
+import { type Amendment, amend, isAmendment, messageOf } from './message.ts';
 import { memberGone, otherMoved } from './receipts.ts';
 import type { HeldConversation } from './state.ts';
 import { appendEntry } from './timeline.ts';
@@ -11,7 +11,7 @@ export function foldEntry(held: HeldConversation, entry: LogEntry, userId: strin
   const resource = resourceAfter(held.resource, entry, userId);
   const folded = { ...held, resource, timeline: appendEntry(held.timeline, entry, headSeq, userId) };
   if (entry.type === 'member_removed') return memberGone(folded, entry.user_id);
-  if (entry.type !== 'new_message' || entry.sender_id === userId) return folded;
+  if (!isWrite(entry) || entry.sender_id === userId) return folded;
   return otherMoved(folded, entry.sender_id, { deliveredUpTo: entry.seq, readUpTo: entry.seq });
 }
 
@@ -21,19 +21,26 @@ export const withUnread = (resource: Conversation): Conversation => ({
   unread_count: Math.max(0, resource.message_count - resource.my.read_count),
 });
 
+/** What people write, as opposed to changes of members and names. */
+const isWrite = (entry: LogEntry): boolean => entry.type === 'new_message' || isAmendment(entry);
+
 function resourceAfter(before: Conversation, entry: LogEntry, userId: string): Conversation {
-  const resource = { ...before, head_seq: entry.seq, message_count: entry.count, last_activity_at: entry.created_at };
+  const placed = { ...before, head_seq: entry.seq, message_count: entry.count };
+  const isOwn = isWrite(entry) && entry.sender_id === userId;
+  const resource = withUnread(isOwn ? { ...placed, my: readByWriting(placed.my, entry) } : placed);
+  if (isAmendment(entry)) return { ...resource, last_message: lastMessageAfter(resource.last_message, entry, userId) };
+  // The list must not go back with somebody's clock.
+  return factAfter(
+    { ...resource, last_activity_at: Math.max(before.last_activity_at, entry.created_at) },
+    entry,
+    userId,
+  );
+}
+
+function factAfter(resource: Conversation, entry: Exclude<LogEntry, Amendment>, userId: string): Conversation {
   switch (entry.type) {
     case 'new_message':
-      return withUnread(
-        entry.sender_id === userId
-          ? { ...resource, last_message: messageOf(entry), my: readBySending(resource.my, entry) }
-          : { ...resource, last_message: messageOf(entry) },
-      );
-    case 'message_edited':
-    case 'message_deleted':
-    case 'reaction':
-      return { ...resource, last_message: lastMessageAfter(resource.last_message, entry, userId) };
+      return { ...resource, last_message: messageOf(entry) };
     case 'member_added':
       return { ...resource, member_count: resource.member_count + entry.user_ids.length };
     case 'member_removed':
@@ -54,13 +61,13 @@ function resourceAfter(before: Conversation, entry: LogEntry, userId: string): C
   }
 }
 
-/** SEND-11: who sends has read; no cursor event follows. */
-const readBySending = (my: Conversation['my'], entry: { seq: number; count: number }): Conversation['my'] => ({
+/** SEND-11: who writes has read what was there; no cursor event follows. */
+const readByWriting = (my: Conversation['my'], entry: { seq: number; count: number }): Conversation['my'] => ({
   ...my,
   delivered_up_to: Math.max(my.delivered_up_to, entry.seq),
   read_up_to: Math.max(my.read_up_to, entry.seq),
   read_count: Math.max(my.read_count, entry.count),
 });
 
-const lastMessageAfter = (last: Message | null, entry: LogEntry, userId: string): Message | null =>
-  last !== null && isAmendment(entry) && entry.target_seq === last.seq ? amend(last, entry, userId) : last;
+const lastMessageAfter = (last: Message | null, entry: Amendment, userId: string): Message | null =>
+  last !== null && entry.target_seq === last.seq ? amend(last, entry, userId) : last;

@@ -2,7 +2,7 @@ import type { Conversation, UserEvent } from '@parley/protocol';
 import { withUnread } from './fold-entry.ts';
 import { held, withConversation, withoutConversation } from './holding.ts';
 import type { ClientState, HeldConversation } from './state.ts';
-import { bury } from './timeline.ts';
+import { bury, messageBefore } from './timeline.ts';
 
 /** The state with the next event of the user's log folded in. Events at or before its place change nothing. */
 export function foldUserEvent(state: ClientState, event: UserEvent): ClientState {
@@ -44,8 +44,10 @@ function changed(
       return { ...conversation, resource: { ...resource, my: { ...resource.my, settings: event.settings } } };
     case 'message_hidden': {
       const timeline = bury(conversation.timeline, event.seq, 'hidden');
-      const isLast = resource.last_message?.seq === event.seq;
-      return { ...conversation, timeline, resource: isLast ? { ...resource, last_message: null } : resource };
+      if (resource.last_message?.seq !== event.seq) return { ...conversation, timeline };
+      // `null` where the one before is not here: the client asks for the conversation.
+      const last = messageBefore(timeline, event.seq) ?? null;
+      return { ...conversation, timeline, resource: { ...resource, last_message: last } };
     }
   }
 }

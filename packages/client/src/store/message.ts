@@ -29,7 +29,7 @@ export function amend(message: Message, entry: Amendment, userId: string): Messa
     case 'message_edited':
       return { ...amended, content: entry.content, edited_at: entry.created_at };
     case 'message_deleted':
-      return { ...amended, content: null, reactions: [] };
+      return { ...amended, content: null, edited_at: null, reactions: [] };
     case 'reaction':
       return { ...amended, reactions: reactionsAfter(message.reactions, entry, entry.sender_id === userId) };
   }

@@ -98,7 +98,8 @@ export function bury(timeline: Timeline, seq: number, reason: 'deleted' | 'hidde
   if (!timeline.ranges.some((range) => range.from <= seq && seq <= range.to)) return timeline;
   const index = indexOf(timeline.items, seq);
   const item = timeline.items[index];
-  if (item?.seq === seq && item.kind === 'tombstone' && (item.reason === 'hidden' || item.reason === reason))
+  // Deleted for everyone is more than hidden.
+  if (item?.seq === seq && item.kind === 'tombstone' && (item.reason === 'deleted' || item.reason === reason))
     return timeline;
   const items = timeline.items.toSpliced(index, item?.seq === seq ? 1 : 0, { kind: 'tombstone', seq, reason });
   return { ...timeline, items };
@@ -156,3 +157,14 @@ function oldestOf(timeline: Timeline, itemsMax: number): Timeline {
   const ranges = timeline.ranges.filter((range) => range.from <= last);
   return { items, ranges: ranges.map((range) => ({ from: range.from, to: Math.min(range.to, last) })) };
 }
+
+/** The last message before a place, when nothing is missing between them. */
+export function messageBefore(timeline: Timeline, seq: number): Message | undefined {
+  const range = timeline.ranges.find(({ from, to }) => from <= seq && seq <= to);
+  const item = timeline.items.findLast(
+    (candidate) => candidate.seq < seq && candidate.kind !== 'notice' && !isHidden(candidate),
+  );
+  return range !== undefined && item?.kind === 'message' && item.seq >= range.from ? item.message : undefined;
+}
+
+const isHidden = (item: TimelineItem): boolean => item.kind === 'tombstone' && item.reason === 'hidden';

@@ -23,6 +23,7 @@ import { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage
 import { stateOfStored } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
 import { type ClientState, emptyState } from './store/state.ts';
+import { reactionAfterOutbox } from './store/selectors.ts';
 import { Store } from './store/store.ts';
 import { itemAt } from './store/timeline.ts';
 import { History } from './stream/history.ts';
@@ -264,12 +265,14 @@ export class Client {
     return this.#write(conversationId, { kind: 'delete', targetSeq, scope });
   }
 
-  react(
+  /** Undefined: it is so already, or asked for. A repeated reaction changes nothing (REACT-1), but it is an entry that others count. */
+  async react(
     conversationId: ConversationId,
     targetSeq: number,
     emoji: string,
     action: 'added' | 'removed',
-  ): Promise<OutboxRow> {
+  ): Promise<OutboxRow | undefined> {
+    if (reactionAfterOutbox(this.store.getSnapshot(), conversationId, targetSeq, emoji) === action) return undefined;
     return this.#write(conversationId, { kind: 'react', targetSeq, emoji, action });
   }
 

@@ -1,4 +1,4 @@
-import type { ServerFrame, WriteAnswer } from '@parley/protocol';
+import type { ConversationId, ServerFrame, WriteAnswer } from '@parley/protocol';
 import type { Api } from './api/api.ts';
 import { ApiError, SignedOutError } from './api/api-error.ts';
 import type { Session } from './api/session.ts';
@@ -9,6 +9,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { OutboxRow } from './outbox/outbox-row.ts';
 import { StateSaver } from './storage/state-saver.ts';
 import type { StateStorage } from './storage/state-storage.ts';
+import { leavesLastMessageOpen } from './store/fold-entry.ts';
 import type { ClientState } from './store/state.ts';
 import type { Store } from './store/store.ts';
 import type { StoreEvent } from './store/store-event.ts';
@@ -111,33 +112,35 @@ export class Writer {
       for (const entry of event.entries)
         if (entry.sender_id === this.#parts.store.getSnapshot().me?.user_id && 'client_msg_id' in entry)
           if (entry.client_msg_id !== undefined) this.#parts.outbox().seen(entry.client_msg_id);
-    if (event.type === 'user_event_arrived' && event.event.type === 'message_hidden') {
-      const { conversation_id: id } = event.event;
-      const resource = this.#parts.store.getSnapshot().conversations[id]?.resource;
-      if (resource?.last_message === null) void this.#source.fetchConversation(id);
-    }
+    const facts =
+      event.type === 'entries_arrived' ? event.entries : event.type === 'user_event_arrived' ? [event.event] : [];
+    for (const fact of facts)
+      if (leavesLastMessageOpen(fact) && 'conversation_id' in fact) this.#findLastMessage(fact.conversation_id);
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
   }
 
   #onStatus(status: ConnectionStatus): void {
-    const { store, outbox, environment, interests } = this.#parts;
+    const { store, outbox, interests } = this.#parts;
     store.dispatch({ type: 'status_changed', status });
     if (status.kind !== 'live') return;
     this.#receipts.live();
     outbox().live();
     this.liveInterests.live();
-    void this.#readRest(() => interests.channelIds).catch(environment.report);
+    this.#try(() => this.#source.loadRestOfList());
+    this.#try(() => this.#source.refreshHints((id) => interests.channelIds.has(id)));
   }
 
-  /** Useful, not needed: what cannot be had now comes with the next connection. */
-  async #readRest(open: () => ReadonlySet<string>): Promise<void> {
-    try {
-      await this.#source.loadRestOfList();
-      await this.#source.refreshChannels((id) => open().has(id));
-    } catch (error) {
-      if (!(error instanceof ApiError) && !(error instanceof SignedOutError)) throw error;
-    }
+  #findLastMessage(conversationId: ConversationId): void {
+    const resource = this.#parts.store.getSnapshot().conversations[conversationId]?.resource;
+    if (resource?.last_message === null) this.#try(() => this.#source.findLastMessage(conversationId));
+  }
+
+  /** For what is useful, not needed: if it cannot be had now, a later look or the next connection brings it. */
+  #try(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      if (!(error instanceof ApiError) && !(error instanceof SignedOutError)) this.#parts.environment.report(error);
+    });
   }
 
   #onLost(): void {

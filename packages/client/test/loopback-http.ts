@@ -36,6 +36,10 @@ export async function answerHttp(server: LoopbackServer, url: string, init: Requ
     const conversations = views.map(conversationOf);
     return json(200, { epoch: server.epoch, user_seq, me, conversations, next_cursor: null });
   }
+  if (is(ROUTES.listConversations)) {
+    const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived: undefined });
+    return json(200, { items: views.map(conversationOf), next_cursor: null });
+  }
   const conversationId = parseConversationId(path.split('/')[2] ?? '');
   if (conversationId === undefined) return refused('NOT_FOUND');
   const view = await stores.conversationStore.view(conversationId, person.userId);

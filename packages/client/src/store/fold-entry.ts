@@ -1,19 +1,31 @@
-import type { Conversation, LogEntry, Message } from '@parley/protocol';
+import type { Conversation, LogEntry, Message, UserEvent } from '@parley/protocol';
 import { type Amendment, amend, isAmendment, messageOf } from './message.ts';
 import { memberGone, otherMoved } from './receipts.ts';
 import type { HeldConversation } from './state.ts';
-import { appendEntry } from './timeline.ts';
+import { appendEntry, bury } from './timeline.ts';
 
 /** A conversation with the next entry of its log folded in. Entries at or before its head change nothing (SYNC-8). */
 export function foldEntry(held: HeldConversation, entry: LogEntry, userId: string): HeldConversation {
   const headSeq = held.resource.head_seq;
   if (entry.seq <= headSeq) return held;
   const resource = resourceAfter(held.resource, entry, userId);
-  const folded = { ...held, resource, timeline: appendEntry(held.timeline, entry, headSeq, userId) };
+  const timeline = appendEntry(held.timeline, entry, headSeq, userId);
+  const isHidden = entry.type === 'new_message' && held.hidden.includes(entry.seq);
+  const folded: HeldConversation = isHidden
+    ? {
+        ...held,
+        timeline: bury(timeline, entry.seq, 'hidden'),
+        resource: { ...resource, last_message: held.resource.last_message },
+      }
+    : { ...held, resource, timeline };
   if (entry.type === 'member_removed') return memberGone(folded, entry.user_id);
   if (!isWrite(entry) || entry.sender_id === userId) return folded;
   return otherMoved(folded, entry.sender_id, { deliveredUpTo: entry.seq, readUpTo: entry.seq });
 }
+
+/** Whether the event left open which message is the last: it was hidden, or deleted before this device saw it. */
+export const leavesLastMessageOpen = (event: LogEntry | UserEvent): boolean =>
+  event.type === 'message_hidden' || event.type === 'message_deleted';
 
 /** Unread is arithmetic (S9): messages so far minus messages up to the read cursor. */
 export const withUnread = (resource: Conversation): Conversation => ({
@@ -69,5 +81,8 @@ const readByWriting = (my: Conversation['my'], entry: { seq: number; count: numb
   read_count: Math.max(my.read_count, entry.count),
 });
 
-const lastMessageAfter = (last: Message | null, entry: Amendment, userId: string): Message | null =>
-  last !== null && entry.target_seq === last.seq ? amend(last, entry, userId) : last;
+function lastMessageAfter(last: Message | null, entry: Amendment, userId: string): Message | null {
+  if (last === null || entry.target_seq < last.seq) return last;
+  // The deletion of a message that is newer than any we know: it was erased before this device saw it, so its tombstone has to be asked for.
+  return entry.target_seq === last.seq ? amend(last, entry, userId) : null;
+}

@@ -4,6 +4,9 @@ import { held, withConversation, withoutConversation } from './holding.ts';
 import type { ClientState, HeldConversation } from './state.ts';
 import { bury, messageBefore } from './timeline.ts';
 
+/** Hidden messages whose message may still be under way; a page of history knows all. */
+const HIDDEN_MAX = 200;
+
 /** The state with the next event of the user's log folded in. Events at or before its place change nothing. */
 export function foldUserEvent(state: ClientState, event: UserEvent): ClientState {
   if (event.user_seq <= state.userSeq) return state;
@@ -44,10 +47,11 @@ function changed(
       return { ...conversation, resource: { ...resource, my: { ...resource.my, settings: event.settings } } };
     case 'message_hidden': {
       const timeline = bury(conversation.timeline, event.seq, 'hidden');
-      if (resource.last_message?.seq !== event.seq) return { ...conversation, timeline };
+      const hidden = [...conversation.hidden, event.seq].slice(-HIDDEN_MAX);
+      if (resource.last_message?.seq !== event.seq) return { ...conversation, timeline, hidden };
       // `null` where the one before is not here: the client asks for the conversation.
       const last = messageBefore(timeline, event.seq) ?? null;
-      return { ...conversation, timeline, resource: { ...resource, last_message: last } };
+      return { ...conversation, timeline, hidden, resource: { ...resource, last_message: last } };
     }
   }
 }

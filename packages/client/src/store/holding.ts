@@ -10,6 +10,7 @@ export const held = (resource: Conversation): HeldConversation => ({
   timeline: emptyTimeline,
   ahead: {},
   readMark: null,
+  hidden: [],
 });
 
 /** A newer state of a conversation that is held. A timeline that ends before the new head has missed amendments, so it is read anew. */
@@ -20,6 +21,7 @@ export function refreshed(before: HeldConversation | undefined, resource: Conver
     resource,
     timeline: before.resource.head_seq === resource.head_seq ? before.timeline : emptyTimeline,
     ahead: {},
+    hidden: before.hidden,
     readMark: readMark !== null && readMark.upTo > resource.my.read_up_to ? readMark : null,
   };
 }

@@ -6,7 +6,7 @@ import { held, refreshed, withConversation, withoutConversation, withUsers } fro
 import { allMoved, otherMoved } from './receipts.ts';
 import { type ClientState, emptyState, type HeldConversation } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
-import { coverUpTo, mergePage } from './timeline.ts';
+import { bury, coverUpTo, mergePage } from './timeline.ts';
 
 /** The state after an event. Pure: no time, no chance, no I/O; what did not change is the same object. */
 export function reduce(state: ClientState, event: StoreEvent): ClientState {
@@ -43,10 +43,9 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
       return changed(state, event.conversationId, (conversation) => {
         const { head_seq: headSeq } = conversation.resource;
         const userId = state.me?.user_id ?? '';
-        return {
-          ...conversation,
-          timeline: mergePage(conversation.timeline, event.page, headSeq, event.since, userId),
-        };
+        const merged = mergePage(conversation.timeline, event.page, headSeq, event.since, userId);
+        const timeline = conversation.hidden.reduce((window, seq) => bury(window, seq, 'hidden'), merged);
+        return { ...conversation, timeline };
       });
     case 'receipt_arrived':
       return changed(state, event.conversationId, (conversation) => {
@@ -58,6 +57,15 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
         if (event.userId === state.me?.user_id) return all;
         return otherMoved(all, event.userId, { deliveredUpTo: event.upTo, readUpTo: isRead ? event.upTo : 0 });
       });
+    case 'last_message_found':
+      return changed(state, event.conversationId, (conversation) => {
+        const { resource } = conversation;
+        // One that arrived meanwhile is newer.
+        if (resource.last_message !== null || event.message === null) return conversation;
+        return { ...conversation, resource: { ...resource, last_message: event.message } };
+      });
+    case 'receipts_found':
+      return changed(state, event.conversationId, (conversation) => allMoved(conversation, event.receipts));
     case 'read_marked':
       return changed(state, event.conversationId, (conversation) => {
         const { mark } = event;

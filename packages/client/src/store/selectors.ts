@@ -1,7 +1,7 @@
 import type { Message } from '@parley/protocol';
 import type { OutboxRow } from '../outbox/outbox-row.ts';
 import type { ClientState, HeldConversation } from './state.ts';
-import type { Range, TimelineItem } from './timeline.ts';
+import { itemAt, type Range, type TimelineItem } from './timeline.ts';
 
 /** The questions that views ask. Pure functions of the state; those that make new arrays remember the last answer for the same state. */
 
@@ -96,6 +96,28 @@ export function typingIn(state: ClientState, conversationId: string, now: number
   return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, untilMs]) =>
     untilMs > now && userId !== state.me?.user_id ? [userId] : [],
   );
+}
+
+/** What the own reaction will be when everything that waits is done; undefined where the message is not here. */
+export function reactionAfterOutbox(
+  state: ClientState,
+  conversationId: string,
+  targetSeq: number,
+  emoji: string,
+): 'added' | 'removed' | undefined {
+  const last = state.outbox.findLast(
+    ({ conversationId: id, write, state: rowState }) =>
+      id === conversationId &&
+      rowState.kind !== 'failed' &&
+      write.kind === 'react' &&
+      write.targetSeq === targetSeq &&
+      write.emoji === emoji,
+  );
+  if (last?.write.kind === 'react') return last.write.action;
+  const conversation = state.conversations[conversationId];
+  const item = conversation && itemAt(conversation.timeline, targetSeq);
+  if (item?.kind !== 'message') return undefined;
+  return item.message.reactions.some((reaction) => reaction.emoji === emoji && reaction.me) ? 'added' : 'removed';
 }
 
 function byPlaceInList(one: HeldConversation, other: HeldConversation): number {

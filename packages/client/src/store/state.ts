@@ -24,6 +24,8 @@ export interface HeldConversation {
   /** Members known to be beyond `resource.receipts`, by user id (empty in channels). */
   readonly ahead: Readonly<Record<string, Cursors>>;
   readonly readMark: ReadMark | null;
+  /** The latest messages that were "deleted for me": the user's log may tell it before the message itself is here. */
+  readonly hidden: readonly number[];
 }
 
 /** Everything that a view shows. Plain data: it can be stored and handed to another tab as it is. */

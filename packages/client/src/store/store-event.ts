@@ -3,6 +3,7 @@ import type {
   ConversationId,
   HistoryPage,
   LogEntry,
+  Message,
   Presence,
   ReceiptKind,
   Snapshot,
@@ -57,6 +58,18 @@ export type StoreEvent =
       readonly kind: ReceiptKind;
       readonly upTo: number;
       readonly allUpTo: number;
+    }
+  /** The message that the list shows, where the log did not tell (`leavesLastMessageOpen`). */
+  | {
+      readonly type: 'last_message_found';
+      readonly conversationId: ConversationId;
+      readonly message: Message | null;
+    }
+  /** How far all members are, read anew. */
+  | {
+      readonly type: 'receipts_found';
+      readonly conversationId: ConversationId;
+      readonly receipts: Conversation['receipts'];
     }
   | { readonly type: 'read_marked'; readonly conversationId: ConversationId; readonly mark: ReadMark }
   /** `untilMs` null: stopped. */

@@ -1,7 +1,8 @@
-import { type ConversationId, LIMITS, ROUTES } from '@parley/protocol';
+import { type Conversation, type ConversationId, LIMITS, ROUTES } from '@parley/protocol';
 import type { Api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Asking, Reply } from '../connection/replies.ts';
+import type { HeldConversation } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import type { LogRange } from './entry-stream.ts';
 
@@ -40,14 +41,22 @@ export class ConversationSource {
     }
   }
 
-  /** Channels that are not open get no events: their unread counts are read when a connection begins. Throws ApiError or SignedOutError. */
-  async refreshChannels(isLive: (id: ConversationId) => boolean): Promise<void> {
+  /**
+   * What no log tells: receipts that were given while this device was away, or that were lost (they are hints, RCPT-2), and the unread counts of channels
+   * that are not open (SYNC-11). Throws ApiError or SignedOutError.
+   */
+  async refreshHints(isLive: (id: ConversationId) => boolean): Promise<void> {
     const held = Object.values(this.#store.getSnapshot().conversations);
-    if (!held.some(({ resource }) => resource.kind === 'channel' && !isLive(resource.conversation_id))) return;
+    const isClosedChannel = (conversation: Conversation): boolean =>
+      conversation.kind === 'channel' && !isLive(conversation.conversation_id);
+    const userId = this.#store.getSnapshot().me?.user_id;
+    if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
     const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
-    for (const conversation of items)
-      if (conversation.kind === 'channel' && !isLive(conversation.conversation_id))
-        this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+    for (const conversation of items) {
+      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+      const { conversation_id: conversationId, receipts } = conversation;
+      this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
+    }
   }
 
   readonly fetchConversation = async (conversationId: ConversationId): Promise<'found' | 'gone' | 'later'> => {
@@ -60,6 +69,13 @@ export class ConversationSource {
       return error instanceof ApiError && error.retry === 'later' ? 'later' : 'gone';
     }
   };
+
+  /** Throws ApiError or SignedOutError. */
+  async findLastMessage(conversationId: ConversationId): Promise<void> {
+    const params = { conversation_id: conversationId };
+    const { last_message: message } = await this.#api.call(ROUTES.getConversation, { params });
+    this.#store.dispatch({ type: 'last_message_found', conversationId, message });
+  }
 
   readonly fetchEntries = async (
     conversationId: ConversationId,
@@ -74,3 +90,10 @@ export class ConversationSource {
     return reply.type === 'error' && reply.code === 'NOT_FOUND' ? 'gone' : 'later';
   };
 }
+
+/** An own message that is here is not known to be read by all. */
+const awaitsReceipts = ({ resource, timeline }: HeldConversation, userId: string | undefined): boolean =>
+  resource.kind !== 'channel' &&
+  (resource.last_message?.seq ?? 0) > resource.receipts.read_up_to &&
+  (resource.last_message?.sender_id === userId ||
+    timeline.items.some((item) => item.kind === 'message' && item.message.sender_id === userId));

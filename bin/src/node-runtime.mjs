@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
@@ -43,7 +43,8 @@ export async function findRuntime(stateFolder, running = process) {
 
 /**
  * Fetches the pinned Node into the state folder and returns its path. Bytes are compared with the pinned sha512 before
- * anything is unpacked, and the folder gets its final name last: an interrupted run leaves only a `partial-` folder.
+ * anything is unpacked, and the folder gets its final name last: a killed run leaves only a `partial-` folder, which the
+ * next run removes. The caller holds the setup lock.
  */
 export async function installRuntime(stateFolder, running = process) {
   const pin = await readPin(`${running.platform}-${running.arch}`);
@@ -52,6 +53,7 @@ export async function installRuntime(stateFolder, running = process) {
     `Fetching Node ${pin.version} for Parley (about 60 MB, once only; yours is ${running.versions.node}) …`,
   );
   await mkdir(join(stateFolder, 'node24'), { recursive: true });
+  await removePartials(join(stateFolder, 'node24'));
   const partial = await mkdtemp(join(stateFolder, 'node24', 'partial-'));
   try {
     const archive = await fetchArchive(pin, partial, running.execPath);
@@ -64,6 +66,12 @@ export async function installRuntime(stateFolder, running = process) {
     await rm(partial, { recursive: true, force: true });
   }
   return join(place, 'bin', 'node');
+}
+
+async function removePartials(folder) {
+  const names = await readdir(folder);
+  const partials = names.filter((name) => name.startsWith('partial-'));
+  await Promise.all(partials.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 async function fetchArchive(pin, folder, node) {

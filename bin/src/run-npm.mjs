@@ -5,7 +5,8 @@ import { SetupError } from './setup-error.mjs';
 
 const npmTimeoutMs = 15 * 60_000;
 const outputCharactersMax = 200_000;
-const offlineCodes = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+const offlineCodes =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)\b/;
 
 /**
  * Runs `npm <args>` in `cwd` with `node` first on the PATH. Resolves to its exit code and output for either outcome;
@@ -16,7 +17,9 @@ export function runNpm(args, { cwd, node }) {
   return new Promise((resolve, reject) => {
     const child = spawn('npm', args, {
       cwd,
-      env: { ...process.env, PATH: path },
+      // A Node of the distribution often trusts the system's certificates, the fetched one only its own. Behind a proxy
+      // with a certificate of its own, npm would otherwise work under the first and retry for ever under the second.
+      env: { NODE_USE_SYSTEM_CA: '1', ...process.env, PATH: path },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: npmTimeoutMs,
     });

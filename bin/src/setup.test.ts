@@ -53,6 +53,7 @@ describe('the Node that runs Parley', () => {
   });
 
   it('is not there, not even in part, when npm is offline', async () => {
+    mkdirSync(join(stateFolder, 'node24', 'partial-of-a-killed-run'), { recursive: true });
     const running = oldNode('echo "npm error code ENOTFOUND" >&2; exit 1');
     await expect(installRuntime(stateFolder, running)).rejects.toThrow('could not reach its registry (ENOTFOUND)');
     expect(readdirSync(join(stateFolder, 'node24'))).toEqual([]);

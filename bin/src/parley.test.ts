@@ -30,7 +30,7 @@ function writeServer(): void {
   mkdirSync(join(root, 'apps/server/src'), { recursive: true });
   const text = `
     let interrupts: number = 0;
-    process.on('SIGINT', () => { interrupts += 1; });
+    process.on('SIGINT', () => { interrupts += 1; console.log('interrupted'); });
     process.on('SIGTERM', () => process.exit(10 + interrupts));
     console.log(process.pid, process.argv.slice(2).join(' '));
     setInterval(() => {}, 1000);
@@ -73,10 +73,12 @@ describe('under npm start', () => {
     const signalOnce = join(root, 'bin/src/signal-once.mjs');
     const args = [signalOnce, process.execPath, join(root, 'apps/server/src/main.ts'), 'serve'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    const output = createInterface(child.stdout);
+    const [line] = (await once(output, 'line')) as [string];
     expect(line).not.toBe(`${child.pid} serve`);
     child.kill('SIGINT');
     child.kill('SIGINT');
+    await once(output, 'line');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([11, null]);
   });

@@ -50,7 +50,7 @@ export async function installRuntime(stateFolder, running = process) {
   const pin = await readPin(`${running.platform}-${running.arch}`);
   const place = placeOf(stateFolder, pin);
   console.error(
-    `Fetching Node ${pin.version} for Parley (about 60 MB, once only; yours is ${running.versions.node}) …`,
+    `Fetching Node ${pin.version} for Parley (about 50 MB, once only; yours is ${running.versions.node}) …`,
   );
   await mkdir(join(stateFolder, 'node24'), { recursive: true });
   await removePartials(join(stateFolder, 'node24'));

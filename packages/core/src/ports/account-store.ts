@@ -1,0 +1,61 @@
+import type { Privacy, User, UserId } from '@parley/protocol';
+
+export interface Account {
+  readonly userId: UserId;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly name: string;
+  readonly status: string | null;
+  readonly avatarUrl: string | null;
+  readonly privacy: Privacy;
+  readonly isAdmin: boolean;
+  /** PHC string of the hasher. */
+  readonly passwordHash: string;
+  readonly createdAt: number;
+  /** Unix ms of the last time a connection of the user closed; `null`: never connected. */
+  readonly lastSeenAt: number | null;
+  readonly deletedAt: number | null;
+}
+
+/** People. Writes are atomic and durable and resolve after the commit. Identifiers (username, e-mail, phone) are unique, compared in lower case. */
+export interface AccountStore {
+  /** The first account of a store becomes administrator, decided inside the write. */
+  create(
+    account: Omit<Account, 'isAdmin' | 'lastSeenAt' | 'deletedAt'>,
+  ): Promise<
+    | { readonly kind: 'created'; readonly account: Account }
+    | { readonly kind: 'identifier_taken'; readonly field: 'username' | 'email' | 'phone' }
+  >;
+  findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>>;
+  /** By username, e-mail or phone; deleted accounts are not found. */
+  findByIdentifier(identifier: string): Promise<Account | undefined>;
+  /** Appends `profile_changed` to the user's log. */
+  update(
+    userId: UserId,
+    change: Partial<
+      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'privacy' | 'passwordHash' | 'isAdmin'>
+    >,
+  ): Promise<
+    | { readonly kind: 'updated'; readonly account: Account }
+    | { readonly kind: 'identifier_taken'; readonly field: 'username' }
+    | { readonly kind: 'unknown_user' }
+  >;
+  touchLastSeen(seen: readonly { readonly userId: UserId; readonly at: number }[]): Promise<void>;
+  /** Not deleted; name or username begins with the text (case-insensitive), or any word of the name; by user id after the place. */
+  search(query: string, after: UserId | null, limit: number): Promise<readonly User[]>;
+  /** All accounts, newest first (user ids descend), optionally filtered as in `search`. */
+  list(
+    query: string | undefined,
+    before: UserId | null,
+    limit: number,
+  ): Promise<readonly (Account & { readonly deviceCount: number })[]>;
+  /** Erases profile, identifiers, password, devices, keys and mailboxes of a user who has left all conversations; the row stays as "Deleted User". */
+  erase(userId: UserId, at: number): Promise<void>;
+  counts(): Promise<{
+    readonly users: number;
+    readonly devices: number;
+    readonly conversations: number;
+    readonly messages: number;
+  }>;
+}

@@ -1,0 +1,111 @@
+import type { ConversationId, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
+import type { ChangeOutcome } from './conversation-store.ts';
+
+export interface Membership {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  readonly role: Role;
+  readonly joinedAt: number;
+  /** First seq that this member may read: groups from the joining, channels and direct from 1. */
+  readonly visibleFromSeq: number;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  /** Message count at readUpTo (S9). */
+  readonly readCount: number;
+  readonly settings: MySettings;
+}
+
+/** A cursor after a move, and the smallest cursors of all members. */
+export interface CursorMove {
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  readonly readCount: number;
+  readonly headSeq: number;
+  readonly messageCount: number;
+  /** Whether anything went forward; a repeated or older receipt changes nothing. */
+  readonly moved: boolean;
+  /** What others may see: unchanged for `read` while the member does not share read receipts. */
+  readonly sharedUpTo: number;
+  readonly allUpTo: number;
+}
+
+export interface CursorRequest {
+  readonly conversationId: ConversationId;
+  readonly userId: UserId;
+  readonly kind: ReceiptKind;
+  readonly upTo: number;
+  /** Whether others may learn of it. */
+  readonly shared: boolean;
+}
+
+/**
+ * Who is in which conversation. Writes are atomic and durable, append the matching entry to the conversation's log (members, roles) and to the user
+ * logs of those concerned, and resolve after the commit.
+ */
+export interface MembershipStore {
+  find(conversationId: ConversationId, userId: UserId): Promise<Membership | undefined>;
+  /** Ids of all conversations of a user (at most 10,000, newest activity first). */
+  conversationsOf(userId: UserId): Promise<readonly ConversationId[]>;
+  /** Members by user id, after a user id. */
+  list(
+    conversationId: ConversationId,
+    after: UserId | null,
+    limit: number,
+  ): Promise<readonly { readonly user: User; readonly role: Role; readonly joinedAt: number }[]>;
+  /** Adds those who are not yet members, as `member`, with cursors at the head. One `member_added` entry; none when all are members already. `self`: the
+   *  actor adds itself (joins) and needs no role. */
+  add(request: {
+    readonly conversationId: ConversationId;
+    readonly actor: UserId;
+    readonly roles: readonly Role[] | 'self';
+    readonly userIds: readonly UserId[];
+    readonly membersMax: number;
+    readonly at: number;
+  }): Promise<
+    | ChangeOutcome
+    | { readonly kind: 'unchanged' }
+    | { readonly kind: 'too_many_members' }
+    | { readonly kind: 'unknown_user'; readonly userId: UserId }
+  >;
+  /** Removes one member; `last_owner` when other members would be left without an owner. `roles`: which roles the actor may have (`self`: leaving); an actor
+   *  who is no owner cannot remove an owner (`role_too_low`). */
+  remove(request: {
+    readonly conversationId: ConversationId;
+    readonly actor: UserId;
+    readonly roles: readonly Role[] | 'self';
+    readonly userId: UserId;
+    readonly reason: 'left' | 'removed' | 'account_deleted';
+    readonly at: number;
+  }): Promise<ChangeOutcome | { readonly kind: 'target_missing' } | { readonly kind: 'last_owner' }>;
+  changeRole(request: {
+    readonly conversationId: ConversationId;
+    readonly actor: UserId;
+    readonly roles: readonly Role[];
+    readonly userId: UserId;
+    readonly role: Role;
+    readonly at: number;
+  }): Promise<ChangeOutcome | { readonly kind: 'target_missing' } | { readonly kind: 'last_owner' }>;
+  /** Moves cursors forward only, never past the head; `read` also moves `delivered`. Each moved cursor supersedes the `cursor_moved` entry of that conversation in the
+   *  user's log. Undefined per request: no member. Requests of one call share one commit. */
+  moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]>;
+  changeSettings(
+    conversationId: ConversationId,
+    userId: UserId,
+    change: Partial<MySettings>,
+  ): Promise<MySettings | undefined>;
+  /** Cursors of the members, by user id after a user id: who has a message and who has read it. `readUpTo` is the shared one. */
+  receipts(
+    conversationId: ConversationId,
+    seq: number,
+    after: UserId | null,
+    limit: number,
+  ): Promise<{
+    /** Members without the sender of the message at `seq`. */
+    readonly recipients: number;
+    readonly delivered: number;
+    readonly read: number;
+    readonly items: readonly { readonly userId: UserId; readonly deliveredUpTo: number; readonly readUpTo: number }[];
+  }>;
+  /** Which of the candidates share at least one direct or group conversation with the user. At most 100 candidates. */
+  acquaintances(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+}

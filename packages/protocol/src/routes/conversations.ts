@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { conversationId, humanText, role, userId, visibility } from '../fields.ts';
+import { LIMITS } from '../limits.ts';
+import { conversation, displayName, member, mySettings } from '../resources.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { route } from './route.ts';
+
+const inConversation = z.object({ conversation_id: conversationId });
+const ofMember = z.object({ conversation_id: conversationId, user_id: userId });
+const description = humanText(0, LIMITS.descriptionLengthMax);
+const memberIds = z.array(userId).max(LIMITS.membersPerRequestMax);
+
+export const conversationRoutes = {
+  listConversations: route({
+    method: 'GET',
+    path: '/conversations',
+    auth: 'user',
+    summary: 'Own conversations, last activity first',
+    query: z.object({ ...pageQuery, archived: z.stringbool().optional() }),
+    status: 200,
+    response: pageOf(conversation),
+    errors: ['BAD_CURSOR', 'LIMIT_TOO_HIGH'],
+  }),
+  createConversation: route({
+    method: 'POST',
+    path: '/conversations',
+    auth: 'user',
+    summary: 'Start a direct conversation (the same one whoever starts it), a group or a channel',
+    idempotent: true,
+    body: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('direct'), user_id: userId }),
+      z.object({
+        kind: z.literal('group'),
+        name: displayName,
+        description: description.optional(),
+        member_ids: memberIds,
+      }),
+      z.object({
+        kind: z.literal('channel'),
+        name: displayName,
+        description: description.optional(),
+        visibility,
+        member_ids: memberIds,
+      }),
+    ]),
+    status: 201,
+    response: conversation,
+    errors: ['NOT_FOUND', 'TOO_MANY_MEMBERS', 'KEY_REUSED'],
+  }),
+  getConversation: route({
+    method: 'GET',
+    path: '/conversations/:conversation_id',
+    auth: 'user',
+    summary: 'One conversation',
+    params: inConversation,
+    status: 200,
+    response: conversation,
+    errors: ['NOT_FOUND'],
+  }),
+  updateConversation: route({
+    method: 'PATCH',
+    path: '/conversations/:conversation_id',
+    auth: 'user',
+    summary: 'Change name, description, picture or visibility (owner and admins)',
+    params: inConversation,
+    body: z.object({
+      name: displayName.optional(),
+      description: description.nullable().optional(),
+      avatar_url: z.string().max(LIMITS.urlLengthMax).nullable().optional(),
+      visibility: visibility.optional(),
+    }),
+    status: 200,
+    response: conversation,
+    errors: ['NOT_FOUND', 'FORBIDDEN'],
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/conversations/:conversation_id/settings',
+    auth: 'user',
+    summary: 'Archive, pin, mute or choose notifications, for oneself',
+    params: inConversation,
+    body: mySettings.partial(),
+    status: 200,
+    response: mySettings,
+    errors: ['NOT_FOUND'],
+  }),
+  leaveConversation: route({
+    method: 'POST',
+    path: '/conversations/:conversation_id/leave',
+    auth: 'user',
+    summary: 'Leave a group or channel',
+    params: inConversation,
+    status: 204,
+    errors: ['NOT_FOUND', 'LAST_OWNER', 'FORBIDDEN'],
+  }),
+  joinChannel: route({
+    method: 'POST',
+    path: '/conversations/:conversation_id/join',
+    auth: 'user',
+    summary: 'Join a public channel',
+    params: inConversation,
+    status: 200,
+    response: conversation,
+    errors: ['NOT_FOUND'],
+  }),
+  searchChannels: route({
+    method: 'GET',
+    path: '/channels',
+    auth: 'user',
+    summary: 'Public channels by the beginning of their name',
+    query: z.object({ ...pageQuery, query: z.string().trim().max(LIMITS.queryLengthMax).default('') }),
+    status: 200,
+    response: pageOf(
+      z.object({
+        conversation_id: conversationId,
+        name: z.string(),
+        description: z.string().nullable(),
+        member_count: z.int(),
+      }),
+    ),
+    errors: ['BAD_CURSOR', 'LIMIT_TOO_HIGH'],
+  }),
+  listMembers: route({
+    method: 'GET',
+    path: '/conversations/:conversation_id/members',
+    auth: 'user',
+    summary: 'Members and their roles',
+    params: inConversation,
+    query: z.object(pageQuery),
+    status: 200,
+    response: pageOf(member),
+    errors: ['NOT_FOUND', 'BAD_CURSOR', 'LIMIT_TOO_HIGH'],
+  }),
+  addMembers: route({
+    method: 'POST',
+    path: '/conversations/:conversation_id/members',
+    auth: 'user',
+    summary: 'Add people (owner and admins)',
+    params: inConversation,
+    body: z.object({ user_ids: memberIds.min(1) }),
+    status: 200,
+    response: conversation,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'TOO_MANY_MEMBERS'],
+  }),
+  changeRole: route({
+    method: 'PATCH',
+    path: '/conversations/:conversation_id/members/:user_id',
+    auth: 'user',
+    summary: 'Change a role (owners; admins may not change owners)',
+    params: ofMember,
+    body: z.object({ role }),
+    status: 200,
+    response: member,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER'],
+  }),
+  removeMember: route({
+    method: 'DELETE',
+    path: '/conversations/:conversation_id/members/:user_id',
+    auth: 'user',
+    summary: 'Remove a member (owner and admins)',
+    params: ofMember,
+    status: 204,
+    errors: ['NOT_FOUND', 'FORBIDDEN', 'LAST_OWNER'],
+  }),
+};

@@ -23,32 +23,10 @@ export async function installDependencies(root, stateFolder, node) {
   await rm(stampOf(stateFolder), { force: true });
   const wanted = await stampFor(root);
   const result = await runNpm(['ci', '--ignore-scripts', '--loglevel=error'], { cwd: root, node });
-  if (result.code !== 0) await installAroundUnlockedPlatforms(root, node, result.stderr);
+  if (result.code !== 0) throw installFailed(result.stderr);
   const partial = `${stampOf(stateFolder)}.${process.pid}`;
   await writeFile(partial, wanted);
   await rename(partial, stampOf(stateFolder));
-}
-
-// Some npm versions let `npm ci` refuse a lock file that lacks only optional packages of other platforms. Everything that
-// is locked is then still installed as locked; any other difference stays an error.
-async function installAroundUnlockedPlatforms(root, node, complaint) {
-  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
-  const unlocked = unlockedPlatformPackages(lock);
-  const named = [...complaint.matchAll(/(?:Missing|Invalid): (.+?) (?:from lock file|does not satisfy)/g)].map(
-    (match) => match[1].slice(0, match[1].lastIndexOf('@')),
-  );
-  if (named.length === 0 || named.some((name) => !unlocked.has(name))) throw installFailed(complaint);
-  console.error('The lock file lacks optional packages of other platforms; installing everything else as locked …');
-  const result = await runNpm(['install', '--no-save', '--ignore-scripts', '--loglevel=error'], { cwd: root, node });
-  if (result.code !== 0) throw installFailed(result.stderr);
-}
-
-/** Names of optional dependencies that a locked package asks for and the lock file does not hold. */
-export function unlockedPlatformPackages(lock) {
-  const names = Object.keys(lock.packages).map((place) => place.slice(place.lastIndexOf('node_modules/') + 13));
-  const locked = new Set(names);
-  const wanted = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
-  return new Set(wanted.filter((name) => !locked.has(name)));
 }
 
 function installFailed(complaint) {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { areDependenciesCurrent, installDependencies, unlockedPlatformPackages } from './dependencies.mjs';
+import { areDependenciesCurrent, installDependencies } from './dependencies.mjs';
 import { findRuntime, installRuntime } from './node-runtime.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
@@ -70,7 +70,7 @@ describe('the dependencies', () => {
   const lock = JSON.stringify({
     packages: {
       '': {},
-      'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-mac': '1.0.0' } },
+      'node_modules/a': { version: '1.0.0' },
       'node_modules/a-linux': {},
     },
   });
@@ -104,25 +104,6 @@ describe('the dependencies', () => {
     const node = npmThatInstallsOn('nothing', 'npm error code EINTEGRITY');
     await expect(installDependencies(root, stateFolder, node)).rejects.toThrow('EINTEGRITY');
     expect(existsSync(join(stateFolder, 'dependencies.stamp'))).toBe(false);
-  });
-
-  it('are installed when npm misses only optional packages of other platforms', async () => {
-    await installDependencies(
-      root,
-      stateFolder,
-      npmThatInstallsOn('install', 'npm error Missing: a-mac@ from lock file'),
-    );
-    expect(await areDependenciesCurrent(root, stateFolder)).toBe(true);
-  });
-
-  it('are refused when the lock file differs in anything else', async () => {
-    const complaint = 'npm error Missing: a-mac@ from lock file\nnpm error Missing: stranger@1.0.0 from lock file';
-    const node = npmThatInstallsOn('install', complaint);
-    await expect(installDependencies(root, stateFolder, node)).rejects.toThrow('stranger');
-  });
-
-  it('name the optional packages that a lock file lacks', () => {
-    expect(unlockedPlatformPackages(JSON.parse(lock))).toEqual(new Set(['a-mac']));
   });
 });
 

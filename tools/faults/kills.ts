@@ -37,7 +37,13 @@ async function talk(url: string, sender: Sender): Promise<() => void> {
   let id = 10;
   const send = (key: string, text: string): void => {
     id += 1;
-    client.send({ type: 'send_message', id, client_msg_id: key, conversation_id: sender.conversationId, content: { text } });
+    client.send({
+      type: 'send_message',
+      id,
+      client_msg_id: key,
+      conversation_id: sender.conversationId,
+      content: { text },
+    });
   };
   const next = (): void => {
     const key = randomUUID();
@@ -59,9 +65,12 @@ async function talk(url: string, sender: Sender): Promise<() => void> {
 async function readLog(url: string, sender: Sender): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (let after = 0; ; ) {
-    const response = await fetch(`${url}${API_PREFIX}/conversations/${sender.conversationId}/entries?after_seq=${after}&limit=100`, {
-      headers: { authorization: `Bearer ${sender.person.accessToken}` },
-    });
+    const response = await fetch(
+      `${url}${API_PREFIX}/conversations/${sender.conversationId}/entries?after_seq=${after}&limit=100`,
+      {
+        headers: { authorization: `Bearer ${sender.person.accessToken}` },
+      },
+    );
     if (!response.ok) throw new Error(`The log was refused with ${response.status}: ${await response.text()}`);
     // The cast holds as far as the server keeps its schemas, which its own tests check.
     const page = (await response.json()) as { entries: LogEntry[]; covered_up_to: number; head_seq: number };
@@ -75,7 +84,8 @@ async function readLog(url: string, sender: Sender): Promise<LogEntry[]> {
 function judge(entries: readonly LogEntry[], senders: readonly Sender[]): Omit<KillsResult, 'kills' | 'acknowledged'> {
   const seqOf = new Map<string, number[]>();
   for (const entry of entries) {
-    if (entry.type === 'new_message') seqOf.set(entry.client_msg_id, [...(seqOf.get(entry.client_msg_id) ?? []), entry.seq]);
+    if (entry.type === 'new_message')
+      seqOf.set(entry.client_msg_id, [...(seqOf.get(entry.client_msg_id) ?? []), entry.seq]);
   }
   const acknowledged = senders.flatMap((sender) => [...sender.acknowledged]);
   const known = new Set(acknowledged.map(([key]) => key));
@@ -88,13 +98,17 @@ function judge(entries: readonly LogEntry[], senders: readonly Sender[]): Omit<K
 }
 
 /** Waits for a random moment between the limits; the choice only spreads the kills. */
-const someTime = (minMs: number, maxMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, minMs + Math.random() * (maxMs - minMs)));
+const someTime = (minMs: number, maxMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, minMs + Math.random() * (maxMs - minMs)));
 
 /**
  * A real server process under load is killed with SIGKILL `kills` times at random moments and started again on the same data; then every log is
  * read and compared with every acknowledgement that a client ever saw, by client_msg_id.
  */
-export async function runKills(kills: number, onProgress: (done: number, acknowledged: number) => void): Promise<KillsResult> {
+export async function runKills(
+  kills: number,
+  onProgress: (done: number, acknowledged: number) => void,
+): Promise<KillsResult> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-kills-'));
   let server: ServerProcess = await startServer(directory);
   try {
@@ -122,8 +136,16 @@ export async function runKills(kills: number, onProgress: (done: number, acknowl
       const [first] = pair;
       if (first !== undefined) verdicts.push(judge(await readLog(server.url, first), pair));
     }
-    const sum = (field: keyof (typeof verdicts)[number]): number => verdicts.reduce((all, verdict) => all + verdict[field], 0);
-    return { kills, acknowledged: total(), lost: sum('lost'), duplicated: sum('duplicated'), gaps: sum('gaps'), storedUnacknowledged: sum('storedUnacknowledged') };
+    const sum = (field: keyof (typeof verdicts)[number]): number =>
+      verdicts.reduce((all, verdict) => all + verdict[field], 0);
+    return {
+      kills,
+      acknowledged: total(),
+      lost: sum('lost'),
+      duplicated: sum('duplicated'),
+      gaps: sum('gaps'),
+      storedUnacknowledged: sum('storedUnacknowledged'),
+    };
   } finally {
     await server.stop('SIGTERM');
     await rm(directory, { recursive: true, force: true });

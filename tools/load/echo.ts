@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { Worker, isMainThread, parentPort } from 'node:worker_threads';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
 
 /** A server that only echoes, in a thread of its own, with the same library and settings as the gateway: the socket's own ceiling on this machine. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runEcho } from './echo.ts';
-import { registerPeople } from './people.ts';
 import { runPairs } from './pairs.ts';
+import { registerPeople } from './people.ts';
 import { startServer } from './server-process.ts';
 import { openWireClient, type WireClient } from './wire-client.ts';
 
@@ -16,8 +16,10 @@ const DURATION_MS = 8_000;
 const ROUNDS = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const percentile = (sorted: readonly number[], share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(2);
-const median = (numbers: readonly number[]): number => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const percentile = (sorted: readonly number[], share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(2);
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 async function withServer<T>(run: (server: Awaited<ReturnType<typeof startServer>>) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-figures-'));
@@ -31,7 +33,9 @@ async function withServer<T>(run: (server: Awaited<ReturnType<typeof startServer
 }
 
 async function pairs(): Promise<void> {
-  say(`Pairs: ${CLIENTS} clients, one 200-byte message in flight each, acknowledged after the disk has it, delivered to the partner; ${ROUNDS} rounds, echo in turn.`);
+  say(
+    `Pairs: ${CLIENTS} clients, one 200-byte message in flight each, acknowledged after the disk has it, delivered to the partner; ${ROUNDS} rounds, echo in turn.`,
+  );
   const ratios: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const echo = await runEcho(CLIENTS, WARM_UP_MS / 2, DURATION_MS / 2);
@@ -48,7 +52,9 @@ async function pairs(): Promise<void> {
       );
     });
   }
-  say(`  ratio to the echo: median ${median(ratios).toFixed(2)}. A message costs the server two reads' worth of work and two writes against one and one for an echo.`);
+  say(
+    `  ratio to the echo: median ${median(ratios).toFixed(2)}. A message costs the server two reads' worth of work and two writes against one and one for an echo.`,
+  );
 }
 
 async function idle(connectionCount: number): Promise<void> {
@@ -66,7 +72,9 @@ async function idle(connectionCount: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     const growth = server.residentBytes() - before;
-    say(`Idle connections: ${clients.length} authenticated and live, ${(growth / clients.length / 1_024).toFixed(1)} KiB of resident memory each (kernel memory not counted).`);
+    say(
+      `Idle connections: ${clients.length} authenticated and live, ${(growth / clients.length / 1_024).toFixed(1)} KiB of resident memory each (kernel memory not counted).`,
+    );
     for (const client of clients) client.close();
   });
 }

@@ -24,7 +24,11 @@ class Talker {
   measuring = false;
   running = true;
 
-  constructor(client: WireClient, conversationId: ConversationId, result: { messages: number; acknowledgedMs: number[]; deliveredMs: number[] }) {
+  constructor(
+    client: WireClient,
+    conversationId: ConversationId,
+    result: { messages: number; acknowledgedMs: number[]; deliveredMs: number[] },
+  ) {
     this.#client = client;
     this.#conversationId = conversationId;
     this.#result = result;
@@ -34,7 +38,13 @@ class Talker {
     if (!this.running) return;
     this.#id += 1;
     Object.assign(this.#sentAt, { key: randomUUID(), at: performance.now(), open: 2 });
-    this.#client.send({ type: 'send_message', id: this.#id, client_msg_id: this.#sentAt.key, conversation_id: this.#conversationId, content: { text: TEXT } });
+    this.#client.send({
+      type: 'send_message',
+      id: this.#id,
+      client_msg_id: this.#sentAt.key,
+      conversation_id: this.#conversationId,
+      content: { text: TEXT },
+    });
   }
 
   acknowledged(): void {
@@ -60,7 +70,12 @@ class Talker {
  * 200-byte messages between `clientCount` people in pairs, one in flight each, every one acknowledged when durable and delivered to the partner.
  * Throws when a command is refused: a figure is only given for a run without errors.
  */
-export async function runPairs(url: string, clientCount: number, warmUpMs: number, durationMs: number): Promise<PairsResult> {
+export async function runPairs(
+  url: string,
+  clientCount: number,
+  warmUpMs: number,
+  durationMs: number,
+): Promise<PairsResult> {
   const people = await registerPeople(url, clientCount, () => undefined);
   const result = { messages: 0, acknowledgedMs: [] as number[], deliveredMs: [] as number[] };
   const talkers: Talker[] = [];

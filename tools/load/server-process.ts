@@ -19,9 +19,26 @@ export interface ServerProcess {
 }
 
 /** Starts `serve` on `data` and waits until it is ready. Without `quiet` its own lines are shown. */
-export async function startServer(dataDirectory: string, options: { readonly port?: number; readonly args?: readonly string[] } = {}): Promise<ServerProcess> {
-  const args = ['serve', '--data', dataDirectory, '--port', String(options.port ?? 0), '--writes-per-minute', '0', '--requests-per-minute', '0', '--log-level', 'warn'];
-  const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startServer(
+  dataDirectory: string,
+  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+): Promise<ServerProcess> {
+  const args = [
+    'serve',
+    '--data',
+    dataDirectory,
+    '--port',
+    String(options.port ?? 0),
+    '--writes-per-minute',
+    '0',
+    '--requests-per-minute',
+    '0',
+    '--log-level',
+    'warn',
+  ];
+  const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;
   return {
@@ -34,7 +51,8 @@ export async function startServer(dataDirectory: string, options: { readonly por
     },
     stop: (signal) =>
       new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode ?? child.signalCode ?? 0);
+        if (child.exitCode !== null || child.signalCode !== null)
+          return resolve(child.exitCode ?? child.signalCode ?? 0);
         child.once('exit', (code, killedBy) => resolve(code ?? killedBy ?? 0));
         child.kill(signal);
       }),

@@ -1,4 +1,12 @@
-import { API_PREFIX, binaryCodec, type Command, type ServerFrame, type Snapshot, SUBPROTOCOLS, WEBSOCKET_PATH } from '@parley/protocol';
+import {
+  API_PREFIX,
+  binaryCodec,
+  type Command,
+  type ServerFrame,
+  type Snapshot,
+  SUBPROTOCOLS,
+  WEBSOCKET_PATH,
+} from '@parley/protocol';
 import { WebSocket } from 'ws';
 import type { Person } from './people.ts';
 
@@ -13,7 +21,9 @@ export interface WireClient {
 }
 
 async function takeSnapshot(url: string, person: Person): Promise<Snapshot> {
-  const response = await fetch(`${url}${API_PREFIX}/snapshot`, { headers: { authorization: `Bearer ${person.accessToken}` } });
+  const response = await fetch(`${url}${API_PREFIX}/snapshot`, {
+    headers: { authorization: `Bearer ${person.accessToken}` },
+  });
   if (!response.ok) throw new Error(`A snapshot was refused with ${response.status}.`);
   // The cast holds as far as the server keeps its schemas, which its own tests check.
   return (await response.json()) as Snapshot;
@@ -24,7 +34,9 @@ export async function openWireClient(url: string, person: Person): Promise<WireC
   const { epoch, user_seq, conversations } = await takeSnapshot(url, person);
   const positions = conversations.map(({ conversation_id, head_seq }) => ({ conversation_id, seq: head_seq }));
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${WEBSOCKET_PATH}`, [SUBPROTOCOLS.binary], { perMessageDeflate: false });
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${WEBSOCKET_PATH}`, [SUBPROTOCOLS.binary], {
+      perMessageDeflate: false,
+    });
     const deadline = setTimeout(() => fail('was not live in time'), OPEN_DEADLINE_MS);
     const client: WireClient = {
       send: (command) => socket.send(binaryCodec.encodeCommand(command)),

@@ -148,10 +148,6 @@ const examples: Readonly<Record<string, Example>> = {
         }),
         'a',
       ],
-      [
-        lock({ 'node_modules/oxc-parser': {} }),
-        'oxc-parser is whole now: remove its exception from tools/tidy/rules/dependencies.ts',
-      ],
     ],
     keeps: [lock({ 'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0' } }, 'node_modules/a-linux': {} })],
   },

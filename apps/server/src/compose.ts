@@ -1,7 +1,13 @@
 import { Argon2PasswordHasher } from '@parley/argon2';
 import { type Core, createIds, defaultSettings, type Log, publishUserEntries, type Stores } from '@parley/core';
 import { JoseTokenSigner } from '@parley/jose';
-import { MemoryBroker, MemoryOneTimeSecrets, MemoryPresenceStore, MemoryRateLimiter, openMemoryStores } from '@parley/memory';
+import {
+  MemoryBroker,
+  MemoryOneTimeSecrets,
+  MemoryPresenceStore,
+  MemoryRateLimiter,
+  openMemoryStores,
+} from '@parley/memory';
 import { openSqliteStores } from '@parley/sqlite';
 import type { Config } from './config.ts';
 import { consoleCodeSender } from './console-code-sender.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { type OptionName, OPTIONS } from './options.ts';
+import { OPTIONS, type OptionName } from './options.ts';
 
 export interface Config {
   readonly host: string;
@@ -50,10 +50,14 @@ function readFlags(args: readonly string[], problems: string[]): ReadonlyMap<str
  * Flags before environment before defaults, decided once and frozen.
  * @throws ConfigError with every problem, none of them half applied.
  */
-export function readConfig(args: readonly string[], environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
   const problems: string[] = [];
   const flags = readFlags(args, problems);
-  const text = (name: OptionName): string => flags.get(OPTIONS[name].name) ?? environment[OPTIONS[name].env] ?? OPTIONS[name].fallback;
+  const text = (name: OptionName): string =>
+    flags.get(OPTIONS[name].name) ?? environment[OPTIONS[name].env] ?? OPTIONS[name].fallback;
   const label = (name: OptionName): string => `--${OPTIONS[name].name} (${OPTIONS[name].env})`;
 
   const whole = (name: OptionName, min: number, max: number): number => {
@@ -70,9 +74,13 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     return values[0] as T;
   };
   const origins = (): string[] => {
-    const list = text('origins').split(',').map((origin) => origin.trim()).filter((origin) => origin !== '');
+    const list = text('origins')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '');
     for (const origin of list) {
-      if (!URL.canParse(origin) || new URL(origin).origin !== origin) problems.push(`${label('origins')} must list addresses such as https://chat.example.org, not "${origin}".`);
+      if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+        problems.push(`${label('origins')} must list addresses such as https://chat.example.org, not "${origin}".`);
     }
     return list;
   };

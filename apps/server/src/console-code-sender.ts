@@ -6,7 +6,9 @@ import type { CodeSender } from '@parley/core';
  */
 export const consoleCodeSender: CodeSender = {
   send(phone, code) {
-    process.stdout.write(`Login code for ${phone}: ${code} (valid for 5 minutes; shown here because no text-message service is set up)\n`);
+    process.stdout.write(
+      `Login code for ${phone}: ${code} (valid for 5 minutes; shown here because no text-message service is set up)\n`,
+    );
     return Promise.resolve();
   },
 };

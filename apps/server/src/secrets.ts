@@ -1,6 +1,6 @@
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 
 /** Secrets of one server. Prints as "[redacted]" wherever it is logged or serialised. */
 export class Secrets {
@@ -29,7 +29,10 @@ export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
   const path = join(dataDirectory, 'secrets.json');
   const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new Error(`The server was not started: ${path} cannot be read (${error.code}). Give this user the right to read it.`, { cause: error });
+    throw new Error(
+      `The server was not started: ${path} cannot be read (${error.code}). Give this user the right to read it.`,
+      { cause: error },
+    );
   });
   if (known !== undefined) return new Secrets(parseSecrets(known, path));
   const key = newKey();
@@ -46,7 +49,9 @@ export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
 
 function parseSecrets(text: string, path: string): JsonWebKey {
   const refuse = (): never => {
-    throw new Error(`The server was not started: ${path} is damaged. Restore it from a backup, or remove it: then everybody has to log in again.`);
+    throw new Error(
+      `The server was not started: ${path} is damaged. Restore it from a backup, or remove it: then everybody has to log in again.`,
+    );
   };
   let value: unknown;
   try {
@@ -56,7 +61,8 @@ function parseSecrets(text: string, path: string): JsonWebKey {
   }
   if (typeof value !== 'object' || value === null || !('signing_key' in value)) return refuse();
   const key = value.signing_key;
-  if (typeof key !== 'object' || key === null || !('d' in key) || !('crv' in key) || key.crv !== 'Ed25519') return refuse();
+  if (typeof key !== 'object' || key === null || !('d' in key) || !('crv' in key) || key.crv !== 'Ed25519')
+    return refuse();
   // The cast holds: an object with crv and d of Ed25519 is the JWK form that this file writes.
   return key as JsonWebKey;
 }

@@ -55,7 +55,14 @@ async function listFiles(directory: string): Promise<ReadonlyMap<string, WebFile
       type: MEDIA_TYPES[extname(name)] ?? 'application/octet-stream',
       etag: `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`,
       immutable: name.startsWith('/assets/'),
-      encodings: new Set([['br', '.br'], ['gzip', '.gz']].filter(([, suffix]) => all.has(name + suffix)).map(([encoding]) => encoding ?? '')),
+      encodings: new Set(
+        [
+          ['br', '.br'],
+          ['gzip', '.gz'],
+        ]
+          .filter(([, suffix]) => all.has(name + suffix))
+          .map(([encoding]) => encoding ?? ''),
+      ),
     });
   }
   return files;
@@ -75,7 +82,8 @@ export async function serveWebFiles(server: FastifyInstance, directory: string):
     const [path = '/'] = request.url.split('?', 1);
     const wantsPage = (request.headers.accept ?? '').includes('text/html');
     const file = files.get(path === '/' ? '/index.html' : path) ?? (wantsPage ? app : undefined);
-    if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n');
+    if (file === undefined)
+      return reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n');
     reply.headers({
       'content-type': file.type,
       'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -4,12 +4,6 @@ import type { SourceFile, SourceTree } from '../source-tree.ts';
 /** Packages that may run a script while they are installed, each with its reason. */
 const installScriptsAllowed: Readonly<Record<string, string>> = {};
 
-/** Packages whose optional platform packages are not all in the lock file, each with its reason. */
-const partlyLockedAllowed: Readonly<Record<string, string>> = {
-  '@biomejs/biome': 'a tool of the gate; its builds for other systems could not be resolved when the lock was made',
-  'oxc-parser': 'a part of knip, a tool of the gate; its builds for other systems could not be resolved either',
-};
-
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -85,14 +79,7 @@ const locksEveryPlatform: Rule = {
     const partly = entries.filter(([, { optionalDependencies }]) =>
       Object.keys(optionalDependencies ?? {}).some((name) => !locked.has(name)),
     );
-    const names = new Set(partly.map(([place]) => packageName(place)));
-    const whole = Object.keys(partlyLockedAllowed).filter((name) => locked.has(name) && !names.has(name));
-    return [
-      ...[...names].filter((name) => !Object.hasOwn(partlyLockedAllowed, name)).map((name) => inLock(name)),
-      ...whole.map((name) =>
-        inLock(`${name} is whole now: remove its exception from tools/tidy/rules/dependencies.ts`),
-      ),
-    ];
+    return [...new Set(partly.map(([place]) => packageName(place)))].map((name) => inLock(name));
   },
 };
 

@@ -39,7 +39,7 @@ async function openStores(config: Config, log: Log): Promise<OpenStores> {
 export async function compose(config: Config, log: Log): Promise<Composition> {
   const { stores, close } = await openStores(config, log);
   try {
-    const secrets = config.store === 'memory' ? temporarySecrets() : await loadSecrets(config.dataDirectory);
+    const secrets = await (config.store === 'memory' ? temporarySecrets() : loadSecrets(config.dataDirectory));
     const core: Core = {
       ...stores,
       broker: new MemoryBroker(),
@@ -47,7 +47,12 @@ export async function compose(config: Config, log: Log): Promise<Composition> {
       oneTimeSecrets: new MemoryOneTimeSecrets(),
       rateLimiter: new MemoryRateLimiter(),
       passwordHasher: new Argon2PasswordHasher(),
-      tokenSigner: await JoseTokenSigner.create({ privateKey: secrets.signingKey() }),
+      tokenSigner: await JoseTokenSigner.open({
+        key: secrets.signingKey(),
+        issuer: 'parley',
+        audience: 'parley',
+        clock: systemClock,
+      }),
       codeSender: consoleCodeSender,
       clock: systemClock,
       random: systemRandom,

@@ -9,7 +9,7 @@ export interface Config {
   readonly serverName: string;
   readonly registration: 'open' | 'closed';
   readonly allowedOrigins: readonly string[];
-  readonly trustProxy: boolean;
+  readonly trustedProxies: readonly string[];
   readonly writesPerMinute: number;
   readonly requestsPerMinute: number;
   readonly groupMembersMax: number;
@@ -73,16 +73,18 @@ export function readConfig(
     // The cast holds: every caller gives at least one value; the problem above keeps it from being used.
     return values[0] as T;
   };
-  const origins = (): string[] => {
-    const list = text('origins')
+  const list = (name: OptionName): string[] =>
+    text(name)
       .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== '');
-    for (const origin of list) {
-      if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-        problems.push(`${label('origins')} must list addresses such as https://chat.example.org, not "${origin}".`);
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  const origins = (): string[] => {
+    const all = list('origins');
+    for (const origin of all) {
+      if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+      problems.push(`${label('origins')} must list addresses such as https://chat.example.org, not "${origin}".`);
     }
-    return list;
+    return all;
   };
 
   const data = text('data');
@@ -94,7 +96,7 @@ export function readConfig(
     serverName: text('name').slice(0, 100),
     registration: oneOf('registration', ['open', 'closed']),
     allowedOrigins: Object.freeze(origins()),
-    trustProxy: oneOf('trustProxy', ['no', 'yes']) === 'yes',
+    trustedProxies: Object.freeze(list('trustedProxies')),
     writesPerMinute: whole('writesPerMinute', 0, 1_000_000_000),
     requestsPerMinute: whole('requestsPerMinute', 0, 1_000_000_000),
     groupMembersMax: whole('groupMembersMax', 2, 100_000),

@@ -36,11 +36,11 @@ export const OPTIONS = {
     '',
     'Web addresses besides its own that may use the API from a browser, separated by commas.',
   ),
-  trustProxy: option(
-    'trust-proxy',
-    'PARLEY_TRUST_PROXY',
-    'no',
-    'yes: believe X-Forwarded-For of a proxy in front (only if there is one).',
+  trustedProxies: option(
+    'trusted-proxies',
+    'PARLEY_TRUSTED_PROXIES',
+    '',
+    'Addresses or networks of proxies in front, whose X-Forwarded-For is believed, separated by commas.',
   ),
   writesPerMinute: option(
     'writes-per-minute',

@@ -1,68 +1,85 @@
-import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateSigningKey, type SigningKey } from '@parley/jose';
+import { StartError } from './start-error.ts';
 
 /** Secrets of one server. Prints as "[redacted]" wherever it is logged or serialised. */
 export class Secrets {
-  readonly #signingKey: JsonWebKey;
-  constructor(signingKey: JsonWebKey) {
+  readonly #signingKey: SigningKey;
+
+  constructor(signingKey: SigningKey) {
     this.#signingKey = signingKey;
   }
+
   /** Ed25519 private key that signs access tokens. */
-  signingKey(): JsonWebKey {
+  signingKey(): SigningKey {
     return this.#signingKey;
   }
+
   toJSON(): string {
     return '[redacted]';
   }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return 'Secrets [redacted]';
   }
 }
 
-const newKey = (): JsonWebKey => generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+/** For a server that forgets everything at its end. */
+export const temporarySecrets = async (): Promise<Secrets> => new Secrets(await generateSigningKey());
 
-export const temporarySecrets = (): Secrets => new Secrets(newKey());
-
-/** Reads `secrets.json` of the data folder, or makes it (mode 600, flushed, renamed into place) at the first start. */
+/** Reads `secrets.json` of the data folder, or makes it at the first start: mode 600, flushed, renamed into place. */
 export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
   const path = join(dataDirectory, 'secrets.json');
-  const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new Error(
-      `The server was not started: ${path} cannot be read (${error.code}). Give this user the right to read it.`,
-      { cause: error },
-    );
-  });
-  if (known !== undefined) return new Secrets(parseSecrets(known, path));
-  const key = newKey();
+  const text = await readIfThere(path);
+  if (text !== undefined) return new Secrets(parseSigningKey(text, path));
+  const key = await generateSigningKey();
   await mkdir(dataDirectory, { recursive: true });
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
-  await file.writeFile(`${JSON.stringify({ signing_key: key })}\n`);
-  await file.sync();
-  await file.close();
-  await chmod(temporary, 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ signing_key: key })}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(temporary, path);
   return new Secrets(key);
 }
 
-function parseSecrets(text: string, path: string): JsonWebKey {
-  const refuse = (): never => {
-    throw new Error(
-      `The server was not started: ${path} is damaged. Restore it from a backup, or remove it: then everybody has to log in again.`,
-    );
-  };
-  let value: unknown;
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse();
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    if (code === 'ENOENT') return undefined;
+    throw new StartError(
+      `The server was not started: ${path} cannot be read (${code}). Give this user the right to read it.`,
+      { cause },
+    );
   }
-  if (typeof value !== 'object' || value === null || !('signing_key' in value)) return refuse();
-  const key = value.signing_key;
-  if (typeof key !== 'object' || key === null || !('d' in key) || !('crv' in key) || key.crv !== 'Ed25519')
-    return refuse();
-  // The cast holds: an object with crv and d of Ed25519 is the JWK form that this file writes.
-  return key as JsonWebKey;
+}
+
+function parseSigningKey(text: string, path: string): SigningKey {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && 'signing_key' in value) {
+      const key = value.signing_key;
+      if (
+        typeof key === 'object' &&
+        key !== null &&
+        'x' in key &&
+        'd' in key &&
+        typeof key.x === 'string' &&
+        typeof key.d === 'string'
+      ) {
+        return { kty: 'OKP', crv: 'Ed25519', x: key.x, d: key.d };
+      }
+    }
+  } catch {
+    // No JSON: damaged, as below.
+  }
+  throw new StartError(
+    `The server was not started: ${path} is damaged. Restore it from a backup, or remove it: then everybody has to log in again.`,
+  );
 }

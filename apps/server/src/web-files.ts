@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -69,6 +70,14 @@ async function listFiles(directory: string): Promise<ReadonlyMap<string, WebFile
 }
 
 const SUFFIX: Readonly<Record<string, string>> = { br: '.br', gzip: '.gz' };
+
+const WEB_APP = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
+
+/** The folder of the built web app; undefined where it was not built: the server then serves the API alone. */
+export async function findWebApp(): Promise<string | undefined> {
+  const built = await stat(join(WEB_APP, 'index.html')).catch(() => undefined);
+  return built?.isFile() === true ? WEB_APP : undefined;
+}
 
 /**
  * Serves the built web app: hashed assets for ever, everything else revalidated, precompressed files where the browser takes them. A path that is no file and

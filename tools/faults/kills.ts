@@ -131,7 +131,7 @@ export async function runKills(
       server = await startServer(directory);
       onProgress(done + 1, total());
     }
-    const verdicts = [];
+    const verdicts: ReturnType<typeof judge>[] = [];
     for (const pair of pairs) {
       const [first] = pair;
       if (first !== undefined) verdicts.push(judge(await readLog(server.url, first), pair));

@@ -5,7 +5,7 @@ import { byActivity } from './conversation-store.ts';
 import { addMember, isLastOwner, membershipOf, smallestCursors } from './member-rows.ts';
 import { headOf } from './message-log.ts';
 import { profileOf } from './profile.ts';
-import type { State } from './state.ts';
+import type { MemberRow, State } from './state.ts';
 
 const CONVERSATIONS_MAX = 10_000;
 
@@ -157,7 +157,7 @@ export class MemoryMembershipStore implements MembershipStore {
 
   async receipts(conversationId: ConversationId, seq: number, after: UserId | null, limit: number) {
     const senderId = this.#state.conversations.get(conversationId)?.log[seq - 1]?.entry.sender_id;
-    const isRecipient = ({ userId }: { readonly userId: UserId }) => userId !== senderId;
+    const isRecipient = ({ userId, visibleFromSeq }: MemberRow) => userId !== senderId && visibleFromSeq <= seq;
     const recipients = this.#membersAfter(conversationId, null).filter(isRecipient);
     const items = this.#membersAfter(conversationId, after).filter(isRecipient).slice(0, limit);
     return {

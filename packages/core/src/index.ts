@@ -1,7 +1,6 @@
 export type { Account, AccountStore } from './ports/account-store.ts';
 export type { Broker, BrokerEvent, Topic } from './ports/broker.ts';
 export type {
-  ChangeOutcome,
   ConversationRecord,
   ConversationStore,
   ConversationView,
@@ -12,7 +11,13 @@ export type { DeviceRecord, DeviceStore, RefreshToken } from './ports/device-sto
 export type { Clock, Digest, Log, LogFields, Random } from './ports/environment.ts';
 export type { KeyBundleStore } from './ports/key-bundle-store.ts';
 export type { Mailbox, MailboxPut, MailboxRecord } from './ports/mailbox.ts';
-export type { CursorMove, CursorRequest, Membership, MembershipStore } from './ports/membership-store.ts';
+export type {
+  ChangeOutcome,
+  CursorMove,
+  CursorRequest,
+  Membership,
+  MembershipStore,
+} from './ports/membership-store.ts';
 export type {
   Append,
   AppendOutcome,

@@ -104,7 +104,7 @@ export interface MembershipStore {
     after: UserId | null,
     limit: number,
   ): Promise<{
-    /** Members without the sender of the message at `seq`. */
+    /** Members who may see the message at `seq`, without its sender. */
     readonly recipients: number;
     readonly delivered: number;
     readonly read: number;

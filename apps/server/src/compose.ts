@@ -58,6 +58,7 @@ export async function compose(config: Config, log: Log): Promise<Composition> {
       random: systemRandom,
       digest: nodeDigest,
       log,
+      startedAt: systemClock.now(),
       ids: createIds({ clock: systemClock, random: systemRandom, nodeNumber: 0 }),
       settings: {
         ...defaultSettings,

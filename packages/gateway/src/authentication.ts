@@ -34,9 +34,12 @@ export async function authenticate(
     return;
   }
   const identity = proof.value;
-  const admitted = connection.session === undefined ? await admit(edge, connection, identity) : renew(connection.session, identity);
+  const admitted =
+    connection.session === undefined ? await admit(edge, connection, identity) : renew(connection.session, identity);
   if (!admitted) {
-    connection.send(errorFrame(about, 'TOKEN_INVALID', 'The token is not one of this device, or the device was logged out.'));
+    connection.send(
+      errorFrame(about, 'TOKEN_INVALID', 'The token is not one of this device, or the device was logged out.'),
+    );
     connection.close('TOKEN_REJECTED');
     return;
   }

@@ -16,10 +16,18 @@ export async function subscribeChannel(
   const about = { re: command.id };
   const { conversation_id: conversationId, after_seq: afterSeq } = command;
   if (!isChannel(conversationId))
-    return errorFrame(about, 'INVALID_REQUEST', 'Only channels are subscribed; other conversations are live after sync.');
+    return errorFrame(
+      about,
+      'INVALID_REQUEST',
+      'Only channels are subscribed; other conversations are live after sync.',
+    );
   session.unsubscribe(conversationId);
   if (session.subscriptionCount('channel') >= CHANNELS_MAX)
-    return errorFrame(about, 'RATE_LIMITED', `At most ${CHANNELS_MAX} channels can be open; unsubscribe from one first.`);
+    return errorFrame(
+      about,
+      'RATE_LIMITED',
+      `At most ${CHANNELS_MAX} channels can be open; unsubscribe from one first.`,
+    );
   const subscription = session.openSubscription(conversationId);
   if (subscription === undefined) return { type: 'done', re: command.id };
   try {

@@ -15,7 +15,6 @@ import {
   type CommandOf,
   type CommandType,
   type ConversationId,
-  LIMITS,
   type ReceiptKind,
   type ServerFrame,
   type WriteAnswer,
@@ -99,8 +98,9 @@ const HANDLERS: Handlers = {
   },
   presence_watch: async (edge, session, command) => {
     session.presence ??= new PresenceFeed(edge, session);
-    for (const presence of await session.presence.watch(command.user_ids))
-      session.connection.send({ type: 'presence_update', ...presence });
+    const outcome = await session.presence.watch(command.user_ids);
+    if (outcome.kind === 'refused') return refusalFrame({ re: command.id }, outcome);
+    for (const presence of outcome.value.items) session.connection.send({ type: 'presence_update', ...presence });
     return { type: 'done', re: command.id };
   },
   subscribe: subscribeChannel,
@@ -109,8 +109,6 @@ const HANDLERS: Handlers = {
     return { type: 'done', re: command.id };
   },
   fetch_entries: async ({ core }, session, command) => {
-    if (command.limit > LIMITS.historyLimitMax)
-      return errorFrame({ re: command.id }, 'LIMIT_TOO_HIGH', `The limit is at most ${LIMITS.historyLimitMax}.`);
     const outcome = await listEntries(core, session.actor, {
       conversationId: command.conversation_id,
       afterSeq: command.after_seq,
@@ -148,8 +146,7 @@ export function handleCommand(
 type WriteCommand = CommandOf<'send_message' | 'edit_message' | 'delete_message' | 'react'>;
 
 function acknowledge(session: Session, command: WriteCommand, outcome: Outcome<WriteAnswer>): ServerFrame {
-  if (outcome.kind === 'refused')
-    return refusalFrame({ re: command.id, clientMsgId: command.client_msg_id }, outcome);
+  if (outcome.kind === 'refused') return refusalFrame({ re: command.id, clientMsgId: command.client_msg_id }, outcome);
   const { conversation_id: conversationId, seq } = outcome.value;
   if (seq !== undefined) session.subscription(conversationId)?.wrote(seq);
   return { type: 'msg_ack', re: command.id, ...outcome.value };
@@ -162,5 +159,5 @@ function moveCursor(
   command: { readonly conversation_id: ConversationId; readonly up_to: number },
   kind: ReceiptKind,
 ): undefined {
-  edge.receipts.add(session.actor, { conversationId: command.conversation_id, kind, upTo: command.up_to });
+  edge.receipts.add(session.actor.userId, command.conversation_id, kind, command.up_to);
 }

@@ -118,7 +118,11 @@ export class Connection implements Watched {
         return;
       case 'unknown_type':
         this.send(
-          errorFrame({ re: decoded.id }, 'UNKNOWN_COMMAND', `There is no command ${JSON.stringify(decoded.frameType)}.`),
+          errorFrame(
+            { re: decoded.id },
+            'UNKNOWN_COMMAND',
+            `There is no command ${JSON.stringify(decoded.frameType)}.`,
+          ),
         );
         return;
       case 'invalid':
@@ -133,7 +137,8 @@ export class Connection implements Watched {
   frameRefused(code: 'BAD_FRAME' | 'TOO_LARGE', detail?: string): void {
     if (this.closed) return;
     const reason =
-      detail ?? (code === 'TOO_LARGE' ? `A frame has at most ${LIMITS.frameBytesMax} bytes.` : 'The framing is broken.');
+      detail ??
+      (code === 'TOO_LARGE' ? `A frame has at most ${LIMITS.frameBytesMax} bytes.` : 'The framing is broken.');
     this.send(errorFrame({}, code, `${reason} Nothing of this frame was done.`));
     this.close(code);
   }

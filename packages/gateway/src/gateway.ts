@@ -87,7 +87,8 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const codec = codecOffered([webSocket.protocol]);
-        if (codec !== undefined) connect(edge, webSocket, new SocketTransport(webSocket, socket, codec, transportParts));
+        if (codec !== undefined)
+          connect(edge, webSocket, new SocketTransport(webSocket, socket, codec, transportParts));
         else webSocket.terminate();
       });
     },
@@ -111,7 +112,7 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
   };
 }
 
-function webSocketServer(): WebSocketServer<typeof GatewaySocket> {
+function webSocketServer() {
   const options = {
     noServer: true,
     clientTracking: false,
@@ -129,7 +130,7 @@ function webSocketServer(): WebSocketServer<typeof GatewaySocket> {
       return codec === undefined ? (false as const) : SUBPROTOCOLS[codec.name];
     },
   };
-  return new WebSocketServer(options);
+  return new WebSocketServer<typeof GatewaySocket>(options);
 }
 
 /** Ties the socket to its connection by a field, so that every socket has the same few listeners and none of its own. */

@@ -1,15 +1,12 @@
-import { type Outcome, done, refused } from '@parley/core';
-import type { ServerFrame } from '@parley/protocol';
+import { done, type Outcome, refused } from '@parley/core';
+import type { ROUTES, RouteOutput } from '@parley/protocol';
 import { admit, type Identity } from './authentication.ts';
 import { Connection } from './connection.ts';
 import type { Edge } from './edge.ts';
 import { PollTransport } from './poll-transport.ts';
 
-/** `pollRoutes` answers. */
-export interface PollAnswer {
-  readonly cursor: string;
-  readonly frames: readonly ServerFrame[];
-}
+/** Answer of the routes `openEvents` and `pollEvents`. */
+export type PollAnswer = RouteOutput<(typeof ROUTES)['openEvents']>;
 
 /** Who asks: what the HTTP edge has authenticated for this request. */
 export type PollActor = Pick<Identity, 'userId' | 'deviceId'>;
@@ -47,7 +44,9 @@ export class LongPoll {
     this.#forgetEnded();
     if (this.#stopping) return refused('SHUTTING_DOWN', 'The server is stopping. Open a session a little later.');
     if (this.#sessions.size >= this.#edge.options.pollSessionsMax)
-      return refused('RATE_LIMITED', 'This server holds no more long-poll sessions. Try again later.', { retryAfterMs: 5_000 });
+      return refused('RATE_LIMITED', 'This server holds no more long-poll sessions. Try again later.', {
+        retryAfterMs: 5_000,
+      });
     const { core, counters } = this.#edge;
     const id = Buffer.from(core.random.bytes(16)).toString('base64url');
     const transport = new PollTransport(core.settings.outboundBytesMax, counters);
@@ -80,16 +79,18 @@ export class LongPoll {
   }
 
   /** Takes commands in order; their replies are among the frames. Nothing of a request that is refused is taken. */
-  send(actor: PollActor, cursor: string, frames: readonly object[]): Outcome<undefined> {
+  async send(actor: PollActor, cursor: string, frames: readonly object[]): Promise<Outcome<undefined>> {
     const { session } = this.#place(actor, cursor) ?? {};
     if (session === undefined || session.transport.closed) return BAD_CURSOR();
     if (session.connection.busy)
-      return refused('RATE_LIMITED', 'Too many commands are waiting; nothing was taken. Repeat it later.', { retryAfterMs: 1_000 });
+      return refused('RATE_LIMITED', 'Too many commands are waiting; nothing was taken. Repeat it later.', {
+        retryAfterMs: 1_000,
+      });
     for (const frame of frames) session.connection.receive(Buffer.from(JSON.stringify(frame)), false);
     return done(undefined);
   }
 
-  close(actor: PollActor, cursor: string): Outcome<undefined> {
+  async close(actor: PollActor, cursor: string): Promise<Outcome<undefined>> {
     const { session } = this.#place(actor, cursor) ?? {};
     if (session === undefined) return BAD_CURSOR();
     this.#end(session);

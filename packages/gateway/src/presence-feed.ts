@@ -1,4 +1,4 @@
-import { type BrokerEvent, queryPresence, watchable } from '@parley/core';
+import { type BrokerEvent, done, type Outcome, queryPresence, watchable } from '@parley/core';
 import type { Presence, UserId } from '@parley/protocol';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
@@ -48,7 +48,7 @@ export class PresenceFeed {
   }
 
   /** Watches exactly these users, as far as the actor may, and answers their present state. */
-  async watch(userIds: readonly UserId[]): Promise<readonly Presence[]> {
+  async watch(userIds: readonly UserId[]): Promise<Outcome<{ readonly items: readonly Presence[] }>> {
     const { core, hub } = this.#edge;
     const allowed = new Set(await watchable(core, this.#session.actor, userIds));
     for (const userId of [...this.#watched.keys()]) if (!allowed.has(userId)) this.#forget(userId);
@@ -57,12 +57,12 @@ export class PresenceFeed {
       const topic = await hub.presences.acquire(userId);
       if (this.#session.ended) {
         hub.presences.release(userId);
-        return [];
+        return done({ items: [] });
       }
       this.#watched.set(userId, topic);
       topic.add(this);
     }
-    return queryPresence(core, this.#session.actor, userIds);
+    return queryPresence(core, this.#session.actor, { userIds });
   }
 
   take(presence: Presence, frame: EncodedFrame): void {

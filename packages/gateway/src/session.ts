@@ -109,7 +109,8 @@ export class Session {
     this.#edge.hub.users.peek(this.actor.userId)?.remove(this);
     this.#edge.hub.users.release(this.actor.userId);
     const { core } = this.#edge;
-    const closed = this.#opened?.then(() => connectionClosed(core, this.actor, this.connection.id));
+    const { id } = this.connection;
+    const closed = this.#opened?.catch(() => undefined).then(() => connectionClosed(core, this.actor, id));
     if (closed !== undefined) this.#edge.supervise('gateway.presence_failed', closed);
   }
 }

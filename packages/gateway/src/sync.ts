@@ -20,7 +20,11 @@ export async function synchronise(edge: Edge, session: Session, command: Command
   for (const { conversation_id: id, seq } of command.positions) positions.set(id, seq);
   session.announced = undefined;
   if (positions.size > POSITIONS_MAX)
-    return errorFrame({ re: command.id }, 'INVALID_REQUEST', `A device holds at most ${POSITIONS_MAX} positions; begin again.`);
+    return errorFrame(
+      { re: command.id },
+      'INVALID_REQUEST',
+      `A device holds at most ${POSITIONS_MAX} positions; begin again.`,
+    );
   if (command.more === true) {
     session.announced = positions;
     return { type: 'done', re: command.id };

@@ -72,11 +72,6 @@ export class UserTopic implements NodeTopic {
       }
   }
 
-  /** The user of this topic, as somebody connected here. */
-  get anySession(): Session | undefined {
-    return this.#sessions.values().next().value;
-  }
-
   #takeNews(entry: UserLogEntry): void {
     let awaited = false;
     for (const session of this.#sessions) awaited ||= session.awaits(entry);

@@ -18,7 +18,8 @@ import { LIMITS } from './limits.ts';
  */
 export type Wire = 'id' | 'conversation' | 'uuid' | 'varint' | 'base64';
 
-const wired = <S extends z.ZodType>(schema: S, wire: Wire): S => schema.meta({ 'x-wire': wire });
+const wired = <S extends z.ZodType>(schema: S, wire: Wire, prefix?: string): S =>
+  schema.meta({ 'x-wire': wire, ...(prefix === undefined ? {} : { 'x-prefix': prefix }) });
 
 /** Gives a field its number in the binary form. Numbers are never reused, also not after a field is gone. */
 export const at = <S extends z.ZodType>(field: number, schema: S): S =>
@@ -31,6 +32,7 @@ export const userId = wired(
     string
   >,
   'id',
+  'usr_',
 );
 export const deviceId = wired(
   z.string().regex(DEVICE_ID_PATTERN, 'must be a device id such as dev_0c4tq5m8v2x7k') as unknown as z.ZodType<
@@ -38,6 +40,7 @@ export const deviceId = wired(
     string
   >,
   'id',
+  'dev_',
 );
 export const messageId = wired(
   z.string().regex(MESSAGE_ID_PATTERN, 'must be a message id such as msg_0c4tq5m8v2x7k') as unknown as z.ZodType<
@@ -45,6 +48,7 @@ export const messageId = wired(
     string
   >,
   'id',
+  'msg_',
 );
 export const conversationId = wired(
   z.string().refine((text) => parseConversationId(text) !== undefined, {

@@ -21,21 +21,50 @@ const NUMBER_MAX = (1n << 63n) - 1n;
 /** 13 digits of 5 bits; the first is at most 7 because the number has 63 bits. */
 const DIGITS_PATTERN = '[0-7][0-9a-hjkmnp-tv-z]{12}';
 
-const VALUE_OF = new Map([...DIGITS].map((digit, value) => [digit, BigInt(value)]));
+/** Value of a digit by its char code. */
+const VALUE_OF = new Uint8Array(128);
+[...DIGITS].forEach((digit, value) => {
+  VALUE_OF[digit.charCodeAt(0)] = value;
+});
+
+const valueOfDigits = (text: string, from: number, to: number): number => {
+  let value = 0;
+  for (let index = from; index < to; index += 1) value = value * 32 + (VALUE_OF[text.charCodeAt(index)] ?? 0);
+  return value;
+};
+
+const digitsOfValue = (value: number, length: number): string => {
+  let text = '';
+  for (let shift = (length - 1) * 5; shift >= 0; shift -= 5) text += DIGITS[(value >>> shift) & 31];
+  return text;
+};
 
 /** 13 base-32 digits of a 63-bit number. Throws on a number outside 0 … 2^63 - 1: that is a broken promise of our own. */
 export function digitsOf(number: bigint): string {
   if (number < 0n || number > NUMBER_MAX) throw new RangeError(`An id number must lie in 0 … 2^63-1, not ${number}.`);
-  let text = '';
-  for (let shift = 60n; shift >= 0n; shift -= 5n) text += DIGITS[Number((number >> shift) & 31n)];
-  return text;
+  return digitsOfHalves(Number(number >> 32n), Number(number & 0xffff_ffffn));
 }
 
 /** The number behind 13 base-32 digits that a parser or maker of this file has accepted. */
 export function numberOf(digits: string): bigint {
-  let number = 0n;
-  for (const digit of digits) number = (number << 5n) | (VALUE_OF.get(digit) ?? 0n);
-  return number;
+  return (BigInt(highHalf(digits, 0)) << 32n) | BigInt(lowHalf(digits, 0));
+}
+
+// 13 digits are 3 + 30 + 30 bits: ids are read and written in halves of 32 bits because BigInt made the binary codec four times slower.
+
+/** Upper 32 bits (at most 2^31 - 1) of the 13 digits of `text` that begin at `from`. */
+export const highHalf = (text: string, from: number): number =>
+  valueOfDigits(text, from, from + 1) * 0x1000_0000 + (valueOfDigits(text, from + 1, from + 7) >>> 2);
+
+/** Lower 32 bits, unsigned. */
+export const lowHalf = (text: string, from: number): number =>
+  (valueOfDigits(text, from + 1, from + 7) & 3) * 0x4000_0000 + valueOfDigits(text, from + 7, from + 13);
+
+/** Throws RangeError when the upper half has its highest bit set: such a number is no id. */
+export function digitsOfHalves(high: number, low: number): string {
+  if (high > 0x7fff_ffff) throw new RangeError('An id number has 63 bits.');
+  const middle = (high & 0x0fff_ffff) * 4 + (low >>> 30);
+  return digitsOfValue(high >>> 28, 1) + digitsOfValue(middle, 6) + digitsOfValue(low & 0x3fff_ffff, 6);
 }
 
 function makerOf<Id extends string>(prefix: string): (number: bigint) => Id {

@@ -68,3 +68,9 @@ export type { Route, RouteInput, RouteOutput, RouteRequest } from './routes/rout
 export { API_PREFIX, ROUTES, type RouteName, WEBSOCKET_PATH } from './routes/routes.ts';
 export type { MailboxItem, Notice, NoticeOf, Problem } from './server-frames.ts';
 export { USER_EVENT_SCHEMAS, type UserEvent, userEvent } from './user-events.ts';
+export { binaryCodec } from './codec/binary-codec.ts';
+export { fieldProblems } from './codec/check-frame.ts';
+export type { Codec, Decoded, FieldProblem } from './codec/codec.ts';
+export { jsonCodec } from './codec/json-codec.ts';
+export { asyncApiDocument } from './documents/async-api.ts';
+export { protoText } from './documents/proto-text.ts';

@@ -1,5 +1,9 @@
-import type { ConversationId, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
-import type { ChangeOutcome } from './conversation-store.ts';
+import type { ConversationId, LogEntry, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
+
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly entry: LogEntry }
+  | { readonly kind: 'not_a_member' }
+  | { readonly kind: 'role_too_low' };
 
 export interface Membership {
   readonly userId: UserId;

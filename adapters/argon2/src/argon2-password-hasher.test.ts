@@ -40,7 +40,7 @@ test('refuses at once when too many wait, and says that nothing was done', async
   const hasher = new Argon2PasswordHasher({ ...cheap, concurrencyMax: 1, waitingMax: 1 });
   const outcomes = await Promise.allSettled(['first', 'second', 'third'].map((password) => hasher.hash(password)));
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-  const refusal = outcomes[2]?.status === 'rejected' ? outcomes[2].reason : undefined;
+  const refusal: unknown = outcomes[2]?.status === 'rejected' ? outcomes[2].reason : undefined;
   expect(refusal).toBeInstanceOf(StoreError);
   expect(refusal).toMatchObject({ applied: 'no', retryable: true });
 });

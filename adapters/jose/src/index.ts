@@ -1,2 +1,2 @@
-export { generateSigningKey, type SigningKey } from './signing-key.ts';
 export { JoseTokenSigner, type JoseTokenSignerOptions } from './jose-token-signer.ts';
+export { generateSigningKey, type SigningKey } from './signing-key.ts';

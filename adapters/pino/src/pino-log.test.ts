@@ -7,12 +7,15 @@ function openLog(level: PinoLogOptions['level'] = 'debug') {
   return { log, lines, last: (): unknown => JSON.parse(lines.at(-1) ?? 'null') };
 }
 
+const anIsoTime: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+const aStack: unknown = expect.stringContaining('RangeError');
+
 test('a line is one JSON object with level, time, event and fields', () => {
   const { log, last } = openLog();
   log.info('message_sent', { conversation_id: 'grp_1', seq: 7 });
   expect(last()).toEqual({
     level: 'info',
-    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    time: anIsoTime,
     node: 1,
     event: 'message_sent',
     conversation_id: 'grp_1',
@@ -70,7 +73,7 @@ test('an error keeps its name, message, stack and own fields', () => {
       message: 'too far',
       applied: 'no',
       code: 'ERANGE',
-      stack: expect.stringContaining('RangeError'),
+      stack: aStack,
     },
   });
 });
@@ -87,4 +90,13 @@ test('whatever is given, the line is bounded and nothing throws', () => {
   log.warn('odd', { circular, explosive, bytes: new Uint8Array(5), when: new Date(Number.NaN) });
   expect(lines.at(-1)?.length).toBeLessThan(100_000);
   expect(last()).toMatchObject({ bytes: '[5 bytes]', when: 'Invalid Date', circular: { big: '10' } });
+});
+
+test('a wide and deep thing with circles is cut off, not walked through', () => {
+  const { log, lines } = openLog();
+  const nodes = Array.from({ length: 50 }, () => ({ links: [] as object[] }));
+  for (const node of nodes) node.links.push(...nodes);
+  log.error('failed', { error: Object.assign(new Error('with a graph'), { nodes }) });
+  expect(lines.at(-1)?.length).toBeLessThan(50_000);
+  expect(lines.at(-1)).toContain('[cut off]');
 });

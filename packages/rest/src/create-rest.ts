@@ -92,9 +92,7 @@ export function createRest(core: Core, options: RestOptions): FastifyInstance {
     });
   });
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, refused('NOT_FOUND', 'This server has no such address. Nothing was done. See /docs.')),
-  );
+  app.setNotFoundHandler(answerUnknownAddress);
 
   registerRoutes(app, { core, handlers: handlersOf(core, options), checkResponses: options.checkResponses });
   registerDocuments(app, options);
@@ -105,8 +103,13 @@ export function createRest(core: Core, options: RestOptions): FastifyInstance {
     isClosing: () => closing,
   });
   addresses.refuseOtherMethods(app, origins);
+  // Whatever else is served beside the API: below /api an unknown address is a problem, not a page.
+  app.all('/api/*', { onRequest: async (request, reply) => answerUnknownAddress(request, reply) }, () => undefined);
   return app;
 }
+
+const answerUnknownAddress = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(request, reply, refused('NOT_FOUND', 'This server has no such address. Nothing was done. See /docs.'));
 
 function handlersOf(core: Core, options: RestOptions): ApiHandlers & Partial<HandlersOf<PollRouteName>> {
   const handlers: ApiHandlers = {

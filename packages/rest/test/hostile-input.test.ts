@@ -63,7 +63,7 @@ const WRONG_SCALARS: Readonly<Record<string, readonly string[]>> = {
 const MAY_BE_EMPTY = /^deleteMe\.password$|status|description|payload|avatar_url$|key$|signature|identity_key|type$/;
 
 describe('[FRAME-4] a body with one field of the wrong kind is refused and the field is named', () => {
-  test.each(withBody)('%s', async (name, route) => {
+  test.each(withBody)('%s refuses one field of the wrong kind and names a field', async (name, route) => {
     const sample = samples.get(name);
     for (const { path, value } of scalarsOf(sample)) {
       // Frames are free-form here: the gateway checks them (POLL-4).
@@ -82,7 +82,7 @@ describe('[FRAME-4] a body with one field of the wrong kind is refused and the f
 });
 
 describe('[FRAME-5] the sample itself passes the schema, also with fields that nobody knows', () => {
-  test.each(withBody)('%s', (name, route) => {
+  test.each(withBody)('%s takes its sample, also with fields that nobody knows', (name, route) => {
     const sample = samples.get(name);
     const known = route.body?.safeParse(sample);
     expect(known?.success).toBe(true);
@@ -102,7 +102,7 @@ const UNREADABLE: readonly (readonly [string, Raw])[] = [
 ];
 
 describe('[FRAME-3] a body that cannot be read is BAD_FRAME', () => {
-  test.each(withBody)('%s', async (_, route) => {
+  test.each(withBody)('%s answers BAD_FRAME to what is not JSON in UTF-8', async (_, route) => {
     for (const [kind, payload] of UNREADABLE) {
       const answer = await send(rest, route, payload);
       expect(answer, kind).toMatchObject({ status: 400, body: { code: 'BAD_FRAME' } });
@@ -111,26 +111,29 @@ describe('[FRAME-3] a body that cannot be read is BAD_FRAME', () => {
 });
 
 describe('a body of another kind or size', () => {
-  test.each(withBody)('%s', async (name, route) => {
-    const sample = JSON.stringify(samples.get(name));
-    for (const type of [
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'multipart/form-data; boundary=x',
-      'application/json; charset=utf-16',
-      'x',
-      '',
-    ])
-      expect((await send(rest, route, sample, { 'content-type': type })).body, type).toMatchObject({
-        code: 'UNSUPPORTED_MEDIA_TYPE',
-      });
-    const compressed = await send(rest, route, sample, { 'content-encoding': 'gzip' });
-    expect(compressed).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
-    const large = await send(rest, route, `"${'x'.repeat(LIMITS.frameBytesMax)}"`);
-    expect(large).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } });
-    for (const json of ['', 'null', '[]', '"text"', '1', 'true'])
-      expect((await send(rest, route, json)).body, json).toMatchObject({ code: 'INVALID_REQUEST' });
-  });
+  test.each(withBody)(
+    '%s refuses another media type, a compressed body and one that is too large',
+    async (name, route) => {
+      const sample = JSON.stringify(samples.get(name));
+      for (const type of [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+        'application/json; charset=utf-16',
+        'x',
+        '',
+      ])
+        expect((await send(rest, route, sample, { 'content-type': type })).body, type).toMatchObject({
+          code: 'UNSUPPORTED_MEDIA_TYPE',
+        });
+      const compressed = await send(rest, route, sample, { 'content-encoding': 'gzip' });
+      expect(compressed).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+      const large = await send(rest, route, `"${'x'.repeat(LIMITS.frameBytesMax)}"`);
+      expect(large).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } });
+      for (const json of ['', 'null', '[]', '"text"', '1', 'true'])
+        expect((await send(rest, route, json)).body, json).toMatchObject({ code: 'INVALID_REQUEST' });
+    },
+  );
 });
 
 const HOSTILE_PARAMS = [
@@ -151,25 +154,31 @@ const HOSTILE_PARAMS = [
 ];
 
 describe('an address whose parameters name nothing', () => {
-  test.each(routes.filter(([, route]) => route.params !== undefined))('%s', async (name, route) => {
-    for (const param of Object.keys(route.params?.shape ?? {}))
-      for (const value of HOSTILE_PARAMS) {
-        const url = addressOf(route, { ...SAMPLE_PARAMS, [param]: value });
-        const body = samples.get(name);
-        const answer = await rest.inject({
-          method: route.method,
-          url,
-          headers: { authorization: `Bearer ${ada.token}` },
-          ...(body === undefined
-            ? {}
-            : {
-                payload: JSON.stringify(body),
-                headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
-              }),
-        });
-        expect(answer, `${url} gave ${answer.text}`).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
-      }
-  });
+  test.each(routes.filter(([, route]) => route.params !== undefined))(
+    '%s refuses parameters that are no ids',
+    async (name, route) => {
+      for (const param of Object.keys(route.params?.shape ?? {}))
+        for (const value of HOSTILE_PARAMS) {
+          const url = addressOf(route, { ...SAMPLE_PARAMS, [param]: value });
+          const body = samples.get(name);
+          const answer = await rest.inject({
+            method: route.method,
+            url,
+            headers: { authorization: `Bearer ${ada.token}` },
+            ...(body === undefined
+              ? {}
+              : {
+                  payload: JSON.stringify(body),
+                  headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+                }),
+          });
+          expect(answer, `${url} gave ${answer.text}`).toMatchObject({
+            status: 400,
+            body: { code: 'INVALID_REQUEST' },
+          });
+        }
+    },
+  );
 });
 
 const withLimit = routes.filter(([, route]) => route.query?.shape.limit !== undefined);
@@ -183,11 +192,11 @@ describe('[HIST-3] limits', () => {
     });
 
   test.each(withLimit)('%s refuses one above the maximum as LIMIT_TOO_HIGH', async (_, route) => {
-    for (const limit of ['101', '1000000', '9'.repeat(300)])
-      expect((await get(route, `limit=${limit}`)).body, limit).toMatchObject({
-        code: expect.stringMatching(/LIMIT_TOO_HIGH|INVALID_REQUEST/),
+    for (const limit of ['101', '1000000', '1e9'])
+      expect(await get(route, `limit=${limit}`), limit).toMatchObject({
+        status: 400,
+        body: { code: 'LIMIT_TOO_HIGH' },
       });
-    expect(await get(route, 'limit=101')).toMatchObject({ status: 400, body: { code: 'LIMIT_TOO_HIGH' } });
   });
 
   test.each(withLimit)('%s refuses one that is no limit', async (_, route) => {

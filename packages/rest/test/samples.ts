@@ -4,9 +4,9 @@ import {
   makeDeviceId,
   makeGroupId,
   makeUserId,
+  type ROUTES,
   type RouteInput,
   type RouteName,
-  type ROUTES,
 } from '@parley/protocol';
 
 type Bodies = { readonly [N in RouteName]: RouteInput<(typeof ROUTES)[N]>['body'] };

@@ -114,7 +114,7 @@ describe('[AUTH-4] a token that is not ours', () => {
 describe('every route that is not for anybody asks for a token', () => {
   // The cast holds: these are the keys of ROUTES, and Object.entries loses their type.
   const guarded = (Object.entries<Route>(ROUTES) as [RouteName, Route][]).filter(([, route]) => route.auth !== 'none');
-  test.each(guarded)('%s', async (_, route) => {
+  test.each(guarded)('%s is NOT_AUTHENTICATED without one', async (_, route) => {
     const { inject } = await openRest();
     const answer = await inject({ method: route.method, url: addressOf(route, SAMPLE_PARAMS) });
     expect(answer).toMatchObject({ status: 401, body: { code: 'NOT_AUTHENTICATED' } });
@@ -122,7 +122,7 @@ describe('every route that is not for anybody asks for a token', () => {
 });
 
 describe('[AUTH-2] [AUTH-7] the life of a token', () => {
-  test('it expires', async () => {
+  test('an access token expires after 10 minutes', async () => {
     const { call, ada, clock } = await openForgery();
     await clock.advance(599_000);
     expect((await call('getMe', {}, { token: ada.token })).status).toBe(200);
@@ -166,7 +166,8 @@ describe('[AUTH-2] [AUTH-7] the life of a token', () => {
       { token: eve.token },
     );
     expect(foreign).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    expect({ ...Object(foreign.body), request_id: '' }).toEqual({ ...Object(unknown.body), request_id: '' });
+    const withoutId = (text: string) => text.replace(/"request_id":"[^"]+"/, '');
+    expect(withoutId(foreign.text)).toBe(withoutId(unknown.text));
     expect((await call('getMe', {}, { token: ada.token })).status).toBe(200);
   });
 });

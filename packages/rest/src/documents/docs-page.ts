@@ -1,6 +1,6 @@
-import { CHAPTERS } from './operations.ts';
 import { type Html, html, prose } from './html.ts';
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from './open-api.ts';
+import { CHAPTERS } from './operations.ts';
 import { page } from './page.ts';
 import type { JsonSchema } from './schema-book.ts';
 import { closeTable, errorTable } from './tables.ts';

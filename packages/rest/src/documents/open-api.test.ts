@@ -34,7 +34,7 @@ describe('[HTTP-3] the OpenAPI document', () => {
     expect(document.components.securitySchemes).toHaveProperty('bearer');
   });
 
-  test.each(routes)('describes %s', (name, route) => {
+  test.each(routes)('%s is described as the table says', (name, route) => {
     const operation = operationOf(route);
     expect(operation?.operationId).toBe(name);
     expect(operation?.security).toEqual(route.auth === 'none' ? [] : [{ bearer: [] }]);
@@ -50,7 +50,7 @@ describe('[HTTP-3] the OpenAPI document', () => {
     expect(success?.content !== undefined).toBe(route.response !== undefined || route.produces !== undefined);
   });
 
-  test.each(routes)('[ERR-1] lists every error of %s under its status', (_, route) => {
+  test.each(routes)('[ERR-1] %s lists every error under its status', (_, route) => {
     for (const code of errorsOf(route)) {
       const problem = operationOf(route)?.responses[ERRORS[code].status]?.content?.['application/problem+json'];
       expect(JSON.stringify(problem)).toContain(`"${code}"`);

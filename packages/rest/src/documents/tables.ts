@@ -7,11 +7,11 @@ const RETRY_WORDS = {
   authenticate: 'Get a token first.',
 } as const satisfies Record<ErrorRow['retry'], string>;
 
-const THEN_WORDS = {
+const ADVICE_WORDS = {
   resume: 'Reconnect with jitter and sync from the positions held.',
   authenticate: 'Get a token first, then reconnect.',
   stop: 'Do not come back by itself.',
-} as const satisfies Record<CloseRow['then'], string>;
+} as const satisfies Record<CloseRow['advice'], string>;
 
 const table = (caption: string, columns: readonly string[], rows: readonly Html[]): Html =>
   html`<div class="scroll"><table><caption>${caption}</caption>
@@ -35,6 +35,6 @@ export const closeTable = (): Html =>
     ['Code', 'Name', 'Meaning', 'What to do'],
     Object.entries<CloseRow>(CLOSE).map(
       ([name, row]) =>
-        html`<tr id="close-${row.code}"><td>${row.code}</td><td><code>${name}</code></td><td>${row.reason}</td><td>${THEN_WORDS[row.then]}</td></tr>\n`,
+        html`<tr id="close-${row.code}"><td>${row.code}</td><td><code>${name}</code></td><td>${row.reason}</td><td>${ADVICE_WORDS[row.advice]}</td></tr>\n`,
     ),
   );

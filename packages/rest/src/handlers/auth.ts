@@ -1,6 +1,6 @@
 import {
-  changePassword,
   type Core,
+  changePassword,
   createTicket,
   listDevices,
   login,

@@ -1,7 +1,7 @@
 import {
   addMembers,
-  changeRole,
   type Core,
+  changeRole,
   createConversation,
   getConversation,
   joinChannel,

@@ -14,6 +14,7 @@ export { type OpenedPresenceStore, presenceStoreContract } from './contracts/pre
 export { type OpenedRateLimiter, rateLimiterContract } from './contracts/rate-limiter-contract.ts';
 export type { OpenedStores, OpenStores } from './contracts/store-test.ts';
 export { storesContract } from './contracts/stores-contract.ts';
+export { storesModelContract } from './contracts/stores-model-contract.ts';
 export { userLogContract } from './contracts/user-log-contract.ts';
 export { FakeClock } from './fake-clock.ts';
 export { nodeDigest } from './node-digest.ts';

@@ -1,4 +1,4 @@
-import type { ChangeOutcome, CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
+import type { CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
 import { type ConversationId, conversationKindOf, type MySettings, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { byActivity } from './conversation-store.ts';
@@ -107,8 +107,7 @@ export class MemoryMembershipStore implements MembershipStore {
 
     conversation.members.set(userId, { ...target, role });
     const body = { type: 'member_role_changed', user_id: userId, role } as const;
-    const outcome: ChangeOutcome = { kind: 'changed', entry: appendEntry(conversation, body, actor, at) };
-    return outcome;
+    return { kind: 'changed', entry: appendEntry(conversation, body, actor, at) };
   }
 
   async moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]> {

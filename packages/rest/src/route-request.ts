@@ -31,12 +31,6 @@ export function readRouteRequest(route: Route, raw: RawRequest): Outcome<Record<
 }
 
 function readPart(name: keyof RawRequest, schema: NonNullable<Part['schema']>, raw: unknown): Outcome<unknown> {
-  // A repeated parameter arrives as a list; coercion would take ['5'] for 5.
-  const repeated = name === 'query' ? repeatedParameters(raw) : [];
-  if (repeated.length > 0)
-    return refused('INVALID_REQUEST', 'A query parameter was given more than once. Nothing was done.', {
-      fields: repeated.map((field) => ({ field, message: 'must be given once' })),
-    });
   const parsed = schema.safeParse(raw);
   if (parsed.success) return done(parsed.data);
   const { issues } = parsed.error;
@@ -51,9 +45,3 @@ function readPart(name: keyof RawRequest, schema: NonNullable<Part['schema']>, r
 }
 
 const PART_WORDS = { params: 'address', query: 'query', body: 'body' } as const;
-
-const repeatedParameters = (query: unknown): string[] =>
-  Object.entries(query ?? {})
-    .filter(([, value]) => typeof value !== 'string')
-    .map(([name]) => name.slice(0, 50))
-    .slice(0, 20);

@@ -214,6 +214,10 @@ describe('[HIST-3] limits', () => {
       expect((await get(route, search)).body, search).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
+  test('[FRAME-5] parameters that nobody knows are ignored, also repeated ones', async () => {
+    expect((await get(ROUTES.listConversations, 'later=1&later=2&__proto__=3')).status).toBe(200);
+  });
+
   test('a limit that is too high hides no other problem', async () => {
     const { body } = await get(ROUTES.listConversations, 'limit=101&archived=perhaps');
     expect(body).toMatchObject({ code: 'INVALID_REQUEST' });

@@ -32,7 +32,7 @@ export const authHandlers = (
   refresh: ({ request }) => refresh(core, request.body),
   logout: ({ actor }) => logout(core, actor),
   createTicket: ({ actor }) => createTicket(core, actor),
-  listDevices: ({ actor, request }) => listDevices(core, actor, request),
+  listDevices: ({ actor }) => listDevices(core, actor),
   revokeDevice: ({ actor, request }) => revokeDevice(core, actor, request),
   changePassword: ({ actor, request }) => changePassword(core, actor, request),
 });

@@ -6,7 +6,7 @@ export const keyHandlers = (
   core: Core,
 ): HandlersOf<'putKeys' | 'countKeys' | 'takeKeys' | 'sendToDevices' | 'readMailbox' | 'acknowledgeMailbox'> => ({
   putKeys: ({ actor, request }) => putKeys(core, actor, request),
-  countKeys: ({ actor, request }) => countKeys(core, actor, request),
+  countKeys: ({ actor }) => countKeys(core, actor),
   takeKeys: ({ actor, request }) => takeKeys(core, actor, request),
   sendToDevices: ({ actor, request: { body } }) =>
     sendToDevices(core, actor, {

@@ -23,6 +23,6 @@ export const serverHandlers = (core: Core, facts: ServerFacts): HandlersOf<'getS
       websocket_path: WEBSOCKET_PATH,
       events_path: `${API_PREFIX}/events`,
     }),
-  getStats: ({ actor, request }) => getStats(core, actor, request),
+  getStats: ({ actor }) => getStats(core, actor),
   listUsers: ({ actor, request }) => listUsers(core, actor, request),
 });

@@ -27,7 +27,7 @@ export const userHandlers = (
   | 'getUser'
   | 'queryPresence'
 > => ({
-  getMe: ({ actor, request }) => getMe(core, actor, request),
+  getMe: ({ actor }) => getMe(core, actor),
 
   updateMe: ({ actor, request }) => updateMe(core, actor, request),
   updatePrivacy: ({ actor, request }) => updatePrivacy(core, actor, request),

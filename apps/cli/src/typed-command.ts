@@ -1,10 +1,12 @@
 /** What a typed line means. Numbers name messages by the place shown beside them. */
 export type TypedCommand =
   | { readonly kind: 'say'; readonly text: string }
-  | { readonly kind: 'help' | 'list' | 'quit' | 'older' | 'who' | 'devices' }
+  | { readonly kind: 'older' | 'who' }
+  | { readonly kind: 'help' | 'list' | 'quit' | 'devices' }
   | { readonly kind: 'open'; readonly target: string }
   | { readonly kind: 'group'; readonly name: string; readonly usernames: readonly string[] }
-  | { readonly kind: 'reply' | 'edit'; readonly seq: number; readonly text: string }
+  | { readonly kind: 'reply'; readonly seq: number; readonly text: string }
+  | { readonly kind: 'edit'; readonly seq: number; readonly text: string }
   | { readonly kind: 'delete'; readonly seq: number; readonly scope: 'everyone' | 'me' }
   | { readonly kind: 'react'; readonly seq: number; readonly emoji: string }
   | { readonly kind: 'retry' }

@@ -10,14 +10,14 @@ import {
   sendToDevices,
   typing,
 } from '@parley/core';
-import {
-  type Command,
-  type CommandOf,
-  type CommandType,
-  type ConversationId,
-  type ReceiptKind,
-  type ServerFrame,
-  type WriteAnswer,
+import type {
+  Command,
+  CommandOf,
+  CommandType,
+  ConversationId,
+  ReceiptKind,
+  ServerFrame,
+  WriteAnswer,
 } from '@parley/protocol';
 import { subscribeChannel } from './channels.ts';
 import type { Edge } from './edge.ts';

@@ -1,13 +1,13 @@
-import { type Command, LIMITS, PROTOCOL_VERSION, type ServerFrame } from '@parley/protocol';
 import type { CloseName } from '@parley/protocol';
+import { type Command, LIMITS, PROTOCOL_VERSION, type ServerFrame } from '@parley/protocol';
 import { authenticate } from './authentication.ts';
 import { handleCommand } from './command-handlers.ts';
+import type { Watched } from './deadline-wheel.ts';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import { type About, errorFrame, failureFrame, invalidFrame } from './error-frames.ts';
 import type { Session } from './session.ts';
 import type { Transport } from './transport.ts';
-import type { Watched } from './deadline-wheel.ts';
 
 /** CONN-2: what a stranger may send. */
 const STRANGER_FRAMES_MAX = 16;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Codec, binaryCodec, jsonCodec, SUBPROTOCOLS, WEBSOCKET_PATH } from '@parley/protocol';
+import { binaryCodec, type Codec, jsonCodec, SUBPROTOCOLS, WEBSOCKET_PATH } from '@parley/protocol';
 
 /** Why a request does not become a WebSocket. */
 export interface UpgradeRefusal {

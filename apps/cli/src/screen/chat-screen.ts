@@ -1,5 +1,5 @@
 import { ApiError, type Client, explainConnection, inEnglish, timeline, typingIn } from '@parley/client';
-import { Box, Text, useApp, useInput, useStdout } from 'ink';
+import { Box, Text, useApp, useInput, useWindowSize } from 'ink';
 import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { Talk } from '../talk.ts';
 import { readTypedCommand } from '../typed-command.ts';
@@ -15,21 +15,10 @@ const FIXED_LINES = 4;
 const NARROW_COLUMNS = 60;
 const INPUT_LENGTH_MAX = 16_000;
 
-function useTerminalSize(): { readonly columns: number; readonly rows: number } {
-  const { stdout } = useStdout();
-  const [size, setSize] = useState({ columns: stdout.columns, rows: stdout.rows });
-  useEffect(() => {
-    const onResize = (): void => setSize({ columns: stdout.columns, rows: stdout.rows });
-    stdout.on('resize', onResize);
-    return () => void stdout.off('resize', onResize);
-  }, [stdout]);
-  return size;
-}
-
 /** List, conversation, input line. PageUp and PageDown scroll, arrow up edits the last own message, Tab goes to the next conversation. */
 export function ChatScreen({ client }: { readonly client: Client }): ReactElement {
   const { exit } = useApp();
-  const { columns, rows } = useTerminalSize();
+  const { columns, rows } = useWindowSize();
   const state = useClientState(client);
   const now = useNow(1_000);
   const talk = useMemo(() => new Talk(client, () => Date.now()), [client]);

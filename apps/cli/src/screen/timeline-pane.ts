@@ -31,11 +31,11 @@ export function TimelinePane({ state, openId, height, now, scrolledBack }: Timel
     );
   });
   const pending = scrolledBack > 0 ? [] : (view?.pending ?? []);
-  const waiting = pending.map((row) =>
+  const waiting = pending.map((row, index) =>
     h(
       Text,
       { key: row.clientMsgId, wrap: 'wrap', ...(row.state.kind === 'failed' ? { color: 'red' } : { dimColor: true }) },
-      `${row.state.kind === 'failed' ? '✗' : '·'} ${harmless(row.write.kind === 'send' ? (row.write.content.text ?? '') : 'forwarded message')} — ${inEnglish(explainRow(row, state, now))}`,
+      `${row.state.kind === 'failed' ? '✗' : '·'} ${harmless(row.write.kind === 'send' ? (row.write.content.text ?? '') : 'forwarded message')} — ${inEnglish(explainRow(row, state.status, index === 0, now))}`,
     ),
   );
   const start =

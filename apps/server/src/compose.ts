@@ -8,7 +8,6 @@ import {
   MemoryRateLimiter,
   openMemoryStores,
 } from '@parley/memory';
-import { openSqliteStores } from '@parley/sqlite';
 import type { Config } from './config.ts';
 import { consoleCodeSender } from './console-code-sender.ts';
 import { nodeDigest, systemClock, systemRandom } from './environment.ts';
@@ -30,8 +29,10 @@ async function openStores(config: Config, log: Log): Promise<OpenStores> {
   switch (config.store) {
     case 'memory':
       return { stores: openMemoryStores(), close: () => Promise.resolve() };
-    case 'sqlite':
-      return openSqliteStores({ directory: config.dataDirectory, readerCount: config.readerCount, log });
+    case 'sqlite': {
+      const { openSqliteStores } = await import('@parley/sqlite');
+      return await openSqliteStores({ directory: config.dataDirectory, readerCount: config.readerCount, log });
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export interface ServerFacts {
   readonly features: readonly string[];
 }
 
+const wireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /** What this server is, and its administration. */
 export const serverHandlers = (core: Core, facts: ServerFacts): HandlersOf<'getServer' | 'getStats' | 'listUsers'> => ({
   getServer: async () =>
@@ -19,7 +21,7 @@ export const serverHandlers = (core: Core, facts: ServerFacts): HandlersOf<'getS
       server_time: core.clock.now(),
       registration: core.settings.registration,
       features: [...facts.features],
-      limits: { ...LIMITS },
+      limits: Object.fromEntries(Object.entries(LIMITS).map(([name, value]) => [wireName(name), value])),
       websocket_path: WEBSOCKET_PATH,
       events_path: `${API_PREFIX}/events`,
     }),

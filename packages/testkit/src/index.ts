@@ -1,1 +1,16 @@
-export {};
+export { Builders, type Person } from './builders.ts';
+export { collectLog, type LogLine } from './collect-log.ts';
+export { accountStoreContract } from './contracts/account-store-contract.ts';
+export { conversationStoreContract } from './contracts/conversation-store-contract.ts';
+export { deviceStoreContract } from './contracts/device-store-contract.ts';
+export { durabilityContract } from './contracts/durability-contract.ts';
+export { keyBundleStoreContract } from './contracts/key-bundle-store-contract.ts';
+export { mailboxContract } from './contracts/mailbox-contract.ts';
+export { membershipStoreContract } from './contracts/membership-store-contract.ts';
+export { messageLogContract } from './contracts/message-log-contract.ts';
+export type { OpenedStores, OpenStores } from './contracts/store-test.ts';
+export { storesContract } from './contracts/stores-contract.ts';
+export { userLogContract } from './contracts/user-log-contract.ts';
+export { FakeClock } from './fake-clock.ts';
+export { nodeDigest } from './node-digest.ts';
+export { SeededRandom } from './seeded-random.ts';

@@ -1,1 +1,1 @@
-export {};
+export { openSqliteStores, type SqliteOptions, type SqliteStores } from './open-sqlite-stores.ts';

@@ -18,6 +18,8 @@ export function changeRole(
   if (refusal !== undefined) return refusal;
   const target = memberOf(write, log, userId);
   if (target === undefined) return { kind: 'target_missing' };
+  const isOwner = (code: bigint) => ROLES.wordOf(code) === 'owner';
+  if (!isOwner(acting.role) && (isOwner(target.role) || role === 'owner')) return { kind: 'role_too_low' };
   if (role !== 'owner' && isLastOwner(write, log, target)) return { kind: 'last_owner' };
 
   write.connection.run(

@@ -38,8 +38,11 @@ export function createConversation(write: Write, request: CreateConversation): C
 }
 
 function outcomeOfFirst(write: Write, { record, key }: CreateConversation): CreateOutcome | undefined {
-  const sameId = write.connection.one('SELECT 1 FROM conversation WHERE id = ?', record.conversationId);
-  if (key === null) return sameId && { kind: 'exists', conversationId: record.conversationId };
+  if (key === null) {
+    const { conversationId } = record;
+    const row = write.connection.one('SELECT 1 FROM conversation WHERE id = ?', conversationId);
+    return row === undefined ? undefined : { kind: 'exists', conversationId };
+  }
   const row = write.connection.one<{ id: ConversationId; fingerprint: Uint8Array }>(
     `SELECT c.id, k.fingerprint FROM creation k JOIN conversation c ON c.conversation = k.conversation
      WHERE k.creator_id = ? AND k.client_msg_id = ?`,

@@ -3,6 +3,7 @@ import { type DeviceId, idNumber, makeDeviceId, type UserId } from '@parley/prot
 import type { Write } from '../write.ts';
 
 export interface PutKeys {
+  readonly userId: UserId;
   readonly deviceId: DeviceId;
   readonly bundle: KeyBundleUpload;
   readonly oneTimeKeysMax: number;

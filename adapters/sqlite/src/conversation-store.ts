@@ -1,4 +1,10 @@
-import type { ChangeOutcome, ConversationRecord, ConversationStore, ConversationView, CreateConversation } from '@parley/core';
+import type {
+  ChangeOutcome,
+  ConversationRecord,
+  ConversationStore,
+  ConversationView,
+  CreateConversation,
+} from '@parley/core';
 import type { ConversationId, UserId } from '@parley/protocol';
 import type { ReaderPool } from './reader/reader-pool.ts';
 import type { ThreadLine } from './threads/thread-line.ts';
@@ -25,10 +31,7 @@ export class SqliteConversationStore implements ConversationStore {
     return this.#readers.query('viewConversation', { conversationId, viewer });
   }
 
-  list(
-    viewer: UserId,
-    options: Parameters<ConversationStore['list']>[1],
-  ): Promise<readonly ConversationView[]> {
+  list(viewer: UserId, options: Parameters<ConversationStore['list']>[1]): Promise<readonly ConversationView[]> {
     return this.#readers.query('listConversations', { viewer, options });
   }
 

@@ -35,7 +35,11 @@ export function isEngineFailure(error: unknown): boolean {
 }
 
 /** `during`: a failed statement was rolled back; a failed commit may have reached the disk all the same. */
-export function storeFailureOf(error: unknown, during: 'read' | 'statement' | 'commit', directory: string): StoreFailure {
+export function storeFailureOf(
+  error: unknown,
+  during: 'read' | 'statement' | 'commit',
+  directory: string,
+): StoreFailure {
   const cause = error instanceof Error ? error.message : String(error);
   if (error instanceof StoreSentence) {
     return { message: error.message, applied: 'no', retryable: error.retryable, cause };
@@ -44,7 +48,12 @@ export function storeFailureOf(error: unknown, during: 'read' | 'statement' | 'c
   // A full disk cuts the commit short before its last frame, without which SQLite ignores all of it: certainly not stored.
   const applied = during === 'commit' && code !== RESULT.full ? 'unknown' : 'no';
   const stored = applied === 'no' ? 'Nothing was stored.' : 'It may have been stored.';
-  return { message: `${sentenceOf(code, directory)}${during === 'read' ? '' : ` ${stored}`}`, applied, retryable: code !== 0, cause };
+  return {
+    message: `${sentenceOf(code, directory)}${during === 'read' ? '' : ` ${stored}`}`,
+    applied,
+    retryable: Object.values<number>(RESULT).includes(code),
+    cause,
+  };
 }
 
 function sentenceOf(code: number, directory: string): string {

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { collectLog, durabilityContract, type OpenedStores, storesContract } from '@parley/testkit';
+import { temporaryDirectory } from '../test/temporary-store.ts';
 import { openSqliteStores } from './open-sqlite-stores.ts';
 
 async function openIn(directory: string): Promise<OpenedStores> {
@@ -19,7 +18,7 @@ async function openIn(directory: string): Promise<OpenedStores> {
   };
 }
 
-const open = () => openIn(mkdtempSync(join(tmpdir(), 'parley-sqlite-')));
+const open = () => openIn(temporaryDirectory());
 
 storesContract('sqlite', open);
 durabilityContract('sqlite', open);

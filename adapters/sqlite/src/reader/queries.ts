@@ -1,5 +1,11 @@
 import { countAll, findAccountByIdentifier, findAccounts, listAccounts, searchAccounts } from './queries/accounts.ts';
-import { findConversation, heads, listConversations, searchChannels, viewConversation } from './queries/conversations.ts';
+import {
+  findConversation,
+  heads,
+  listConversations,
+  searchChannels,
+  viewConversation,
+} from './queries/conversations.ts';
 import { countOneTimeKeys, findDevice, listDevices, readMailbox } from './queries/devices.ts';
 import { readEpoch } from './queries/epoch.ts';
 import {

@@ -9,12 +9,11 @@ export class ReaderPool {
     this.#lines = lines;
   }
 
-  query<Name extends keyof Queries & string>(name: Name, args: ArgsOf<Queries, Name>): Promise<ResultOf<Queries, Name>> {
+  query<Name extends keyof Queries & string>(
+    name: Name,
+    args: ArgsOf<Queries, Name>,
+  ): Promise<ResultOf<Queries, Name>> {
     const line = this.#lines.reduce((best, other) => (other.pendingCount < best.pendingCount ? other : best));
     return line.call(name, args);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#lines.map((line) => line.close()));
   }
 }

@@ -18,7 +18,8 @@ export const NEW_MESSAGE = ENTRY_TYPES.codeOf('new_message');
 export const MESSAGE_EDITED = ENTRY_TYPES.codeOf('message_edited');
 
 /** The columns that `entryOfRow` needs. */
-export const LOG_COLUMNS = 'l.seq, l.type, l.count, l.created_at, l.sender_id, l.target, l.client_msg_id, l.message_id, l.body, l.data';
+export const LOG_COLUMNS =
+  'l.seq, l.type, l.count, l.created_at, l.sender_id, l.target, l.client_msg_id, l.message_id, l.body, l.data';
 
 export interface LogRow {
   readonly seq: bigint;
@@ -82,7 +83,14 @@ export function entryOfRow(conversationId: ConversationId, row: LogRow): LogEntr
     case 'message_deleted':
       return { type, ...header, target_seq, client_msg_id };
     case 'reaction':
-      return { type, ...header, target_seq, client_msg_id, emoji: String(row.body), action: row.data === null ? 'added' : 'removed' };
+      return {
+        type,
+        ...header,
+        target_seq,
+        client_msg_id,
+        emoji: String(row.body),
+        action: row.data === null ? 'added' : 'removed',
+      };
     default:
       // The cast holds: storedBodyOf wrote the rest of an entry of this type.
       return { type, ...header, ...JSON.parse(row.data ?? '{}') } as LogEntry;
@@ -117,4 +125,3 @@ export function contentOfRow(row: Pick<LogRow, 'body' | 'data'>): Content | null
   const sealed = Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength).toString('base64url');
   return { sealed, ...rest };
 }
-

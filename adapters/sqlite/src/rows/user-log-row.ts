@@ -45,4 +45,3 @@ export function userLogEntryOfRow(userId: UserId, row: UserLogRow): UserLogEntry
     ...JSON.parse(row.data ?? '{}'),
   } as UserLogEntry;
 }
-

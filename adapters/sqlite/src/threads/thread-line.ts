@@ -19,8 +19,6 @@ export interface LineOptions {
   readonly pendingMax: number;
   /** Whether a lost thread may have done what it was asked. */
   readonly writes: boolean;
-  /** Called before the promises of the commit's requests resolve. */
-  readonly onCommit?: (report: CommitReport) => void;
   readonly onLost?: (error: StoreError) => void;
 }
 
@@ -33,6 +31,7 @@ export class ThreadLine<Calls extends CallTable> {
   readonly #pending = new Map<number, Pending>();
   readonly #opened: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #exited: PromiseWithResolvers<void> = Promise.withResolvers();
+  #onCommit: (report: CommitReport) => void = () => {};
   #outgoing: ThreadRequest[] = [];
   #lastId = 0;
   /** Why nothing can be asked any more. */
@@ -53,6 +52,11 @@ export class ThreadLine<Calls extends CallTable> {
   /** Resolves when the thread is ready; rejects with a StoreError when it cannot work in this directory. */
   opened(): Promise<void> {
     return this.#opened.promise;
+  }
+
+  /** Called after each commit of the writer, before the promises of its requests resolve. */
+  onCommit(listener: (report: CommitReport) => void): void {
+    this.#onCommit = listener;
   }
 
   get pendingCount(): number {
@@ -101,7 +105,7 @@ export class ThreadLine<Calls extends CallTable> {
         this.#over = storeErrorOf(message.failure);
         return this.#opened.reject(this.#over);
       case 'answers':
-        if (message.commit !== undefined) this.#options.onCommit?.(message.commit);
+        if (message.commit !== undefined) this.#onCommit(message.commit);
         for (const answer of message.answers) this.#settle(answer);
         return;
       case 'closed':
@@ -144,7 +148,10 @@ const closed = (): StoreError =>
   });
 
 const overloaded = (pendingMax: number): StoreError =>
-  new StoreError(`The store has ${pendingMax} requests waiting and took no more. Nothing was stored; try again later.`, {
-    applied: 'no',
-    retryable: true,
-  });
+  new StoreError(
+    `The store has ${pendingMax} requests waiting and took no more. Nothing was stored; try again later.`,
+    {
+      applied: 'no',
+      retryable: true,
+    },
+  );

@@ -2,6 +2,7 @@ import type { UserLogEntry } from '@parley/core';
 import type { SqlConnection } from '../sql-connection.ts';
 import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
 import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
+import { walPages } from '../wal-pages.ts';
 import { VERBS } from './verbs.ts';
 import type { Write } from './write.ts';
 
@@ -97,12 +98,6 @@ export class GroupCommit {
     const waiting = walPages(this.#connection, 'NOOP');
     return waiting > WAL_PAGES_MAX ? walPages(this.#connection, 'PASSIVE') : waiting;
   }
-}
-
-/** Pages of the write-ahead log that wait to be copied, after a checkpoint of this mode (NOOP only counts). */
-export function walPages(connection: SqlConnection, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): number {
-  const row = connection.one<{ log: bigint; checkpointed: bigint }>(`PRAGMA wal_checkpoint(${mode})`);
-  return Number((row?.log ?? 0n) - (row?.checkpointed ?? 0n));
 }
 
 function takeOver(connection: SqlConnection): bigint {

@@ -47,7 +47,11 @@ export function insertMember(write: Write, log: OpenLog, member: NewMember): voi
 }
 
 export function changeMemberCount(write: Write, log: OpenLog, by: number): void {
-  write.connection.run('UPDATE conversation SET member_count = member_count + ? WHERE conversation = ?', by, log.conversation);
+  write.connection.run(
+    'UPDATE conversation SET member_count = member_count + ? WHERE conversation = ?',
+    by,
+    log.conversation,
+  );
 }
 
 /** Whether others than this owner are left and none of them is an owner (MEMB-2). */

@@ -29,6 +29,9 @@ export function appendUserFact(write: Write, userId: UserId, fact: UserFact, con
 }
 
 function userLogHead(write: Write, user: bigint): number {
-  const row = write.connection.one<{ seq: bigint | null }>('SELECT max(seq) AS seq FROM user_log WHERE user_id = ?', user);
+  const row = write.connection.one<{ seq: bigint | null }>(
+    'SELECT max(seq) AS seq FROM user_log WHERE user_id = ?',
+    user,
+  );
   return Number(row?.seq ?? 0n);
 }

@@ -9,6 +9,7 @@ import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
 import { moveCursors } from './verbs/move-cursors.ts';
+import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
 
@@ -25,6 +26,7 @@ export const VERBS = {
   eraseAccount,
   hideMessage,
   moveCursors,
+  probe,
   putKeys,
   putMailbox,
   removeMember,

@@ -4,7 +4,8 @@ import { migrate } from '../migrations.ts';
 import { SqlConnection } from '../sql-connection.ts';
 import { storeFilesIn } from '../store-files.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import { GroupCommit, walPages } from './group-commit.ts';
+import { walPages } from '../wal-pages.ts';
+import { GroupCommit } from './group-commit.ts';
 
 const EPOCH_BYTES = 8;
 

@@ -1,7 +1,14 @@
 import type { Account, AccountStore } from '@parley/core';
 import type { User } from '@parley/protocol';
 import { idNumber, type UserId } from '@parley/protocol/ids';
-import { ACCOUNT_COLUMNS, type AccountRow, accountOfRow, USER_COLUMNS, type UserRow, userOfRow } from '../../rows/account-row.ts';
+import {
+  ACCOUNT_COLUMNS,
+  type AccountRow,
+  accountOfRow,
+  USER_COLUMNS,
+  type UserRow,
+  userOfRow,
+} from '../../rows/account-row.ts';
 import { endOfPrefix } from '../../rows/columns.ts';
 import type { SqlConnection } from '../../sql-connection.ts';
 

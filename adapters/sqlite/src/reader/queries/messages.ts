@@ -111,7 +111,8 @@ const emptySlice = (place: number, headSeq: number): OpenSlice => ({
 function takeRow(connection: SqlConnection, view: Viewer, row: StateRow, slice: OpenSlice): void {
   if (Number(row.type) !== NEW_MESSAGE) {
     const entry = entryOfRow(view.conversationId, row);
-    const isAmendment = entry.type === 'message_edited' || entry.type === 'message_deleted' || entry.type === 'reaction';
+    const isAmendment =
+      entry.type === 'message_edited' || entry.type === 'message_deleted' || entry.type === 'reaction';
     if (!isAmendment) slice.entries.push(entry);
     return;
   }

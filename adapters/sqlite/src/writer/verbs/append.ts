@@ -94,7 +94,11 @@ function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, se
       return amend(write, log, target, seq, { editSeq: seq, deleted: false });
     case 'message_deleted':
       amend(write, log, target, seq, { editSeq: null, deleted: true });
-      write.connection.run('UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND seq = ?', conversation, target);
+      write.connection.run(
+        'UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND seq = ?',
+        conversation,
+        target,
+      );
       write.connection.run(
         `UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
         conversation,

@@ -1,7 +1,12 @@
 import type { ChangeOutcome, ConversationStore } from '@parley/core';
 import type { EntryBody } from '@parley/protocol';
 import { VISIBILITIES } from '../../rows/columns.ts';
-import { CONVERSATION_COLUMNS, type ConversationRow, channelKeyOf, conversationOfRow } from '../../rows/conversation-row.ts';
+import {
+  CONVERSATION_COLUMNS,
+  type ConversationRow,
+  channelKeyOf,
+  conversationOfRow,
+} from '../../rows/conversation-row.ts';
 import { memberOf, refusalOf } from '../member.ts';
 import { appendEntry, openLog } from '../open-log.ts';
 import type { Write } from '../write.ts';

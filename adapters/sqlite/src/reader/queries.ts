@@ -2,6 +2,7 @@ import { countAll, findAccountByIdentifier, findAccounts, listAccounts, searchAc
 import {
   findConversation,
   heads,
+  listActiveConversations,
   listConversations,
   searchChannels,
   viewConversation,
@@ -33,6 +34,7 @@ export const QUERIES = {
   heads,
   history,
   listAccounts,
+  listActiveConversations,
   listConversations,
   listDevices,
   listMembers,

@@ -1,10 +1,10 @@
-import { openDatabase } from './browser/database.ts';
 import { BrowserTabLink } from './browser/browser-tab-link.ts';
+import { openDatabase } from './browser/database.ts';
 import { IndexedDbOutboxStorage, IndexedDbStateStorage, IndexedDbTokenStorage } from './browser/indexed-db-storages.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
 
-export { openDatabase } from './browser/database.ts';
 export { BrowserTabLink } from './browser/browser-tab-link.ts';
+export { openDatabase } from './browser/database.ts';
 export {
   IndexedDbOutboxStorage,
   IndexedDbStateStorage,

@@ -6,8 +6,8 @@ import {
   contentInput,
   type DeviceId,
   jsonCodec,
-  type RouteInput,
   ROUTES,
+  type RouteInput,
   type SessionTokens,
   type SubprotocolName,
   type UserId,
@@ -22,8 +22,8 @@ import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
 import { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage.ts';
 import { stateOfStored } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
-import { type ClientState, emptyState } from './store/state.ts';
 import { reactionAfterOutbox } from './store/selectors.ts';
+import { type ClientState, emptyState } from './store/state.ts';
 import { Store } from './store/store.ts';
 import { itemAt } from './store/timeline.ts';
 import { History } from './stream/history.ts';

@@ -1,5 +1,5 @@
-import { Dexie, type EntityTable } from 'dexie';
 import type { User } from '@parley/protocol';
+import { Dexie, type EntityTable } from 'dexie';
 import type { StoredSession } from '../api/token-storage.ts';
 import type { OutboxRow } from '../outbox/outbox-row.ts';
 import type { StoredHeader } from '../storage/state-storage.ts';

@@ -7,5 +7,7 @@ export function afterClose(code: number): {
 } {
   // The cast holds: these are the keys of the table, and Object.keys loses their type.
   const name = (Object.keys(CLOSE) as CloseName[]).find((candidate) => CLOSE[candidate].code === code);
-  return name === undefined ? { then: 'resume', reason: 'connection_lost' } : { then: CLOSE[name].then, reason: name };
+  return name === undefined
+    ? { then: 'resume', reason: 'connection_lost' }
+    : { then: CLOSE[name].advice, reason: name };
 }

@@ -29,6 +29,12 @@ export class NaiveConversation {
     return this.entries.filter((entry) => entry.type === 'new_message' && entry.seq <= seq).length;
   }
 
+  /** The seq that a step means by its target. */
+  targetSeq(target: number): number {
+    const messages = this.entries.filter(({ type }) => type === 'new_message');
+    return target < 12 ? (messages[target % messages.length]?.seq ?? target) : target;
+  }
+
   push(body: EntryBody, senderId: UserId, createdAt: number): LogEntry {
     const [first] = this.entries;
     if (first === undefined) throw new Error('A conversation begins with the entry of its creation.');
@@ -54,6 +60,10 @@ export class NaiveConversation {
       const target = targetSeq < member.visibleFromSeq ? undefined : this.message(targetSeq, author.userId);
       if (target === undefined) return { kind: 'target_missing' };
       if (target.content === null) return { kind: 'target_deleted' };
+      if (body.type === 'reaction') {
+        const isThere = target.reactions.some(({ emoji, me }) => me && emoji === body.emoji);
+        if (isThere === (body.action === 'added')) return { kind: 'unchanged' };
+      }
     }
     const entry = this.push(body, author.userId, append.createdAt);
     this.#keys.set(key, { seq: entry.seq, fingerprint: append.fingerprint });

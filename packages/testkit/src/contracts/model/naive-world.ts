@@ -13,6 +13,8 @@ export class NaiveWorld {
   readonly devices: readonly Person[];
   readonly conversations: readonly (readonly [ConversationId, NaiveConversation])[];
   readonly facts: NaiveFacts;
+  /** Which outcomes of which appends came about: shows that the steps are worth their name. */
+  readonly seen = new Set<string>();
   readonly #appends: Append[] = [];
 
   private constructor(
@@ -72,7 +74,7 @@ export class NaiveWorld {
       case 'react':
         return this.#append(this.#appendOf(step));
       case 'repeat': {
-        const append = this.#appends[step.index];
+        const append = this.#appends[step.index % this.#appends.length];
         return append === undefined ? undefined : this.#append(append);
       }
       case 'hide':
@@ -90,18 +92,20 @@ export class NaiveWorld {
   }
 
   #appendOf(step: Extract<Step, { type: 'send' | 'edit' | 'delete' | 'react' }>): Append {
-    const [id] = this.#conversation(step.conversation);
+    const [id, naive] = this.#conversation(step.conversation);
     const author = this.person(step.device);
     const text = `text ${this.#appends.length}`;
     switch (step.type) {
-      case 'send':
-        return this.build.newMessage(author, id, step.replyTo === null ? text : { text, reply_to: step.replyTo });
+      case 'send': {
+        const said = step.replyTo === null ? text : { text, reply_to: naive.targetSeq(step.replyTo) };
+        return this.build.newMessage(author, id, said);
+      }
       case 'edit':
-        return this.build.edit(author, id, step.target, text);
+        return this.build.edit(author, id, naive.targetSeq(step.target), text);
       case 'delete':
-        return this.build.deletion(author, id, step.target);
+        return this.build.deletion(author, id, naive.targetSeq(step.target));
       case 'react':
-        return this.build.reaction(author, id, step.target, step.emoji, step.action);
+        return this.build.reaction(author, id, naive.targetSeq(step.target), step.emoji, step.action);
     }
   }
 
@@ -110,6 +114,7 @@ export class NaiveWorld {
     const naive = this.conversations.find(([id]) => id === append.conversationId)?.[1];
     const expected = naive?.append(append);
     const outcome = await this.build.append(append);
+    this.seen.add(`${append.body.type} ${outcome.kind}`);
     if (outcome.kind === 'duplicate') expect({ kind: outcome.kind, seq: outcome.entry.seq }).toEqual(expected);
     else expect(outcome).toEqual(expected);
   }
@@ -117,22 +122,24 @@ export class NaiveWorld {
   async #hide(step: Extract<Step, { type: 'hide' }>): Promise<void> {
     const [id, naive] = this.#conversation(step.conversation);
     const { userId } = this.person(step.person);
+    const seq = naive.targetSeq(step.target);
     const member = naive.members.get(userId);
-    const isMessage = naive.message(step.target, userId) !== undefined;
+    const isMessage = naive.message(seq, userId) !== undefined;
     let expected = 'not_a_member';
-    if (member?.hidden.has(step.target)) expected = 'unchanged';
-    else if (member) expected = isMessage && step.target >= member.visibleFromSeq ? 'hidden' : 'target_missing';
+    if (member?.hidden.has(seq)) expected = 'unchanged';
+    else if (member) expected = isMessage && seq >= member.visibleFromSeq ? 'hidden' : 'target_missing';
     if (expected === 'hidden') {
-      member?.hidden.add(step.target);
-      this.facts.push(userId, { type: 'message_hidden', conversationId: id, messageSeq: step.target });
+      member?.hidden.add(seq);
+      this.facts.push(userId, { type: 'message_hidden', conversationId: id, messageSeq: seq });
     }
-    expect(await this.build.stores.userLog.hideMessage(userId, id, step.target)).toBe(expected);
+    expect(await this.build.stores.userLog.hideMessage(userId, id, seq)).toBe(expected);
   }
 
   async #move(step: Extract<Step, { type: 'move' }>): Promise<void> {
     const [conversationId, naive] = this.#conversation(step.conversation);
     const { userId } = this.person(step.person);
-    const { kind, upTo, shared } = step;
+    const { kind, shared } = step;
+    const upTo = Math.max(0, naive.headSeq - step.behind);
     const request = { conversationId, userId, kind, upTo, shared };
     const hasMoved = naive.move(request);
     const [answer] = await this.build.stores.membershipStore.moveCursors([request]);

@@ -1,6 +1,7 @@
 export { Builders, type Person } from './builders.ts';
 export { collectLog, type LogLine } from './collect-log.ts';
 export { accountStoreContract } from './contracts/account-store-contract.ts';
+export { brokerContract, type OpenedBroker } from './contracts/broker-contract.ts';
 export { conversationStoreContract } from './contracts/conversation-store-contract.ts';
 export { deviceStoreContract } from './contracts/device-store-contract.ts';
 export { durabilityContract } from './contracts/durability-contract.ts';
@@ -8,8 +9,12 @@ export { keyBundleStoreContract } from './contracts/key-bundle-store-contract.ts
 export { mailboxContract } from './contracts/mailbox-contract.ts';
 export { membershipStoreContract } from './contracts/membership-store-contract.ts';
 export { messageLogContract } from './contracts/message-log-contract.ts';
+export { type OpenedOneTimeSecrets, oneTimeSecretsContract } from './contracts/one-time-secrets-contract.ts';
+export { type OpenedPresenceStore, presenceStoreContract } from './contracts/presence-store-contract.ts';
+export { type OpenedRateLimiter, rateLimiterContract } from './contracts/rate-limiter-contract.ts';
 export type { OpenedStores, OpenStores } from './contracts/store-test.ts';
 export { storesContract } from './contracts/stores-contract.ts';
+export { storesModelContract } from './contracts/stores-model-contract.ts';
 export { userLogContract } from './contracts/user-log-contract.ts';
 export { FakeClock } from './fake-clock.ts';
 export { nodeDigest } from './node-digest.ts';

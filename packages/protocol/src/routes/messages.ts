@@ -49,6 +49,7 @@ const writeErrors = [
   'NOT_FOUND',
   'FORBIDDEN',
   'KEY_REUSED',
+  'CONFLICT',
   'MESSAGE_GONE',
   'RATE_LIMITED',
   'STORE_UNAVAILABLE',

@@ -6,9 +6,10 @@ import { mailboxContract } from './mailbox-contract.ts';
 import { membershipStoreContract } from './membership-store-contract.ts';
 import { messageLogContract } from './message-log-contract.ts';
 import type { OpenStores } from './store-test.ts';
+import { storesModelContract } from './stores-model-contract.ts';
 import { userLogContract } from './user-log-contract.ts';
 
-/** The suites of all durable stores of one engine. Engines that keep their data run `durabilityContract` as well. */
+/** The suites of all durable stores of one engine, and the model test over all of them. Engines that keep their data run `durabilityContract` as well. */
 export function storesContract(engine: string, open: OpenStores): void {
   messageLogContract(engine, open);
   conversationStoreContract(engine, open);
@@ -18,4 +19,5 @@ export function storesContract(engine: string, open: OpenStores): void {
   deviceStoreContract(engine, open);
   keyBundleStoreContract(engine, open);
   mailboxContract(engine, open);
+  storesModelContract(engine, open);
 }

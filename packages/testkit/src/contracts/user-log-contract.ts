@@ -53,6 +53,23 @@ function readingCases(test: StoreTest): void {
     expect(facts.slice(-3)).toEqual(range.entries);
   });
 
+  test('[SYNC-2] facts come in the order of their seq, also when a later one supersedes the earlier', async ({
+    stores,
+    build,
+  }) => {
+    const alice = await build.person();
+    const [first, second] = [await build.group(alice), await build.group(alice)];
+    for (const conversationId of [first, second, first]) {
+      await stores.membershipStore.changeSettings(conversationId, alice.userId, { pinned: true });
+    }
+    const { entries, coveredUpTo } = await stores.userLog.readAfter(alice.userId, 3, 1);
+    expect(entries).toMatchObject([{ seq: 5, conversationId: second }]);
+    expect(coveredUpTo).toBe(5);
+    expect((await stores.userLog.readAfter(alice.userId, 5, 1)).entries).toMatchObject([
+      { seq: 6, conversationId: first },
+    ]);
+  });
+
   test('[SYNC-2] joining and leaving are never superseded', async ({ stores, build }) => {
     const [alice, bob] = [await build.person(), await build.person()];
     const group = await build.group(alice, [bob]);

@@ -10,7 +10,7 @@ export const utf8 = (text: string): Uint8Array => ENCODER.encode(text);
 /** Throws TypeError on bytes that are no UTF-8. */
 export const textOf = (bytes: Uint8Array): string => DECODER.decode(bytes);
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);

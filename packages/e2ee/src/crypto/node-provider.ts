@@ -14,6 +14,7 @@ import {
   ED25519_SPKI_PREFIX,
   ML_KEM_768_SEED_PKCS8_PREFIX,
   ML_KEM_768_SPKI_PREFIX,
+  pkcs8Of,
   X25519_PKCS8_PREFIX,
   X25519_SPKI_PREFIX,
 } from './key-prefixes.ts';
@@ -27,7 +28,7 @@ function secretKeyOf(prefix: Uint8Array, raw: Uint8Array): KeyObject {
   let key = importedSecrets.get(raw);
   if (key === undefined) {
     // Node's types ask for a Buffer; it takes any view.
-    key = crypto.createPrivateKey({ key: Buffer.from(concatBytes(prefix, raw)), format: 'der', type: 'pkcs8' });
+    key = crypto.createPrivateKey({ key: Buffer.from(pkcs8Of(prefix, raw)), format: 'der', type: 'pkcs8' });
     importedSecrets.set(raw, key);
   }
   return key;

@@ -1,4 +1,4 @@
-import { bytesOfBase64Url, concatBytes, isAllZero } from '../bytes/bytes.ts';
+import { bytesOfBase64Url, isAllZero } from '../bytes/bytes.ts';
 import {
   type AesGcmPrimitives,
   type CryptoProvider,
@@ -6,7 +6,7 @@ import {
   KEY_BYTES,
   type X25519Primitives,
 } from './crypto-provider.ts';
-import { ED25519_PKCS8_PREFIX, X25519_PKCS8_PREFIX } from './key-prefixes.ts';
+import { ED25519_PKCS8_PREFIX, pkcs8Of, X25519_PKCS8_PREFIX } from './key-prefixes.ts';
 import { nobleMlKem768 } from './noble-asymmetric.ts';
 import { nobleAesGcm, nobleHash } from './noble-symmetric.ts';
 
@@ -22,7 +22,7 @@ async function publicKeyOfJwk(subtle: SubtleCrypto, key: CryptoKey): Promise<Uin
 
 function x25519Of(subtle: SubtleCrypto): X25519Primitives {
   const secretOf = (secretKey: Uint8Array): Promise<CryptoKey> =>
-    subtle.importKey('pkcs8', view(concatBytes(X25519_PKCS8_PREFIX, secretKey)), 'X25519', false, ['deriveBits']);
+    subtle.importKey('pkcs8', pkcs8Of(X25519_PKCS8_PREFIX, secretKey), 'X25519', false, ['deriveBits']);
   return {
     async generate() {
       // The cast holds: this algorithm makes pairs.
@@ -55,7 +55,7 @@ function x25519Of(subtle: SubtleCrypto): X25519Primitives {
 
 function ed25519Of(subtle: SubtleCrypto): Ed25519Primitives {
   const secretOf = (seed: Uint8Array, extractable: boolean): Promise<CryptoKey> =>
-    subtle.importKey('pkcs8', view(concatBytes(ED25519_PKCS8_PREFIX, seed)), 'Ed25519', extractable, ['sign']);
+    subtle.importKey('pkcs8', pkcs8Of(ED25519_PKCS8_PREFIX, seed), 'Ed25519', extractable, ['sign']);
   return {
     publicKey: async (seed) => publicKeyOfJwk(subtle, await secretOf(seed, true)),
     sign: async (seed, message) =>

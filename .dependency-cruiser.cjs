@@ -5,6 +5,9 @@
 
 /** Test files and `test/` folders may reach a little further than the code they test. */
 const testFile = String.raw`\.test\.ts$|/test/`;
+
+/** Paths of the test files of a folder (itself a pattern). */
+const testsOf = (folder) => [String.raw`^${folder}/.*\.test\.ts$`, `^${folder}/test/`, `^${folder}/.*/test/`];
 const ownRooms = '^(packages|adapters|apps|tools|tests)/';
 
 /** A rule for one room's shipped code and one for its tests. `mayImport` and `testsMayImport` are folders. */
@@ -24,7 +27,7 @@ function room(name, folder, { mayImport, testsMayImport = [], comment }) {
       name: `${name}-test-imports`,
       severity: 'error',
       comment: `Tests of ${folder} may also import testkit, adapters/memory${testsMayImport.map((f) => `, ${f}`).join('')}. ${comment}`,
-      from: { path: `^${folder}(?:/.*)?(?:${testFile})` },
+      from: { path: testsOf(folder) },
       to: { path: ownRooms, pathNot: within(inTests) },
     },
   ];
@@ -114,7 +117,7 @@ module.exports = {
       name: 'adapter-test-imports',
       severity: 'error',
       comment: 'Tests of an adapter may also import testkit and adapters/memory, and no other adapter or edge.',
-      from: { path: String.raw`^adapters/([^/]+)(?:/.*)?(?:\.test\.ts$|/test/)` },
+      from: { path: testsOf('adapters/([^/]+)') },
       to: {
         path: ownRooms,
         pathNot: '^(adapters/$1|adapters/memory|packages/core|packages/protocol|packages/testkit)/',
@@ -131,7 +134,7 @@ module.exports = {
       name: 'server-test-imports',
       severity: 'error',
       comment: 'Tests of the server may also import the client and the test kit.',
-      from: { path: `^apps/server(?:/.*)?(?:${testFile})` },
+      from: { path: testsOf('apps/server') },
       to: {
         path: ownRooms,
         pathNot: '^(apps/server|adapters/[^/]+|packages/(protocol|core|gateway|rest|client|testkit))/',

@@ -94,7 +94,7 @@ describe.each(CODECS)('delivering with $name', (codec) => {
     const client = await TestClient.live(node, eve, codec);
     const refusal = await client.say(group, 'let me in');
     expect(refusal).toMatchObject({ type: 'error', code: 'NOT_FOUND' });
-    const missing = await client.say((await node.build.groupRequest(ada, [])).record.conversationId, 'let me in');
+    const missing = await client.say(node.build.groupRequest(ada, []).record.conversationId, 'let me in');
     expect({ ...missing, re: 0, client_msg_id: '' }).toEqual({ ...refusal, re: 0, client_msg_id: '' });
   });
 

@@ -1,11 +1,11 @@
-import type { ChangeOutcome, CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
+import type { CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
 import { type ConversationId, conversationKindOf, type MySettings, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { byActivity } from './conversation-store.ts';
 import { addMember, isLastOwner, membershipOf, smallestCursors } from './member-rows.ts';
 import { headOf } from './message-log.ts';
 import { profileOf } from './profile.ts';
-import type { State } from './state.ts';
+import type { MemberRow, State } from './state.ts';
 
 const CONVERSATIONS_MAX = 10_000;
 
@@ -107,8 +107,7 @@ export class MemoryMembershipStore implements MembershipStore {
 
     conversation.members.set(userId, { ...target, role });
     const body = { type: 'member_role_changed', user_id: userId, role } as const;
-    const outcome: ChangeOutcome = { kind: 'changed', entry: appendEntry(conversation, body, actor, at) };
-    return outcome;
+    return { kind: 'changed', entry: appendEntry(conversation, body, actor, at) };
   }
 
   async moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]> {
@@ -158,7 +157,7 @@ export class MemoryMembershipStore implements MembershipStore {
 
   async receipts(conversationId: ConversationId, seq: number, after: UserId | null, limit: number) {
     const senderId = this.#state.conversations.get(conversationId)?.log[seq - 1]?.entry.sender_id;
-    const isRecipient = ({ userId }: { readonly userId: UserId }) => userId !== senderId;
+    const isRecipient = ({ userId, visibleFromSeq }: MemberRow) => userId !== senderId && visibleFromSeq <= seq;
     const recipients = this.#membersAfter(conversationId, null).filter(isRecipient);
     const items = this.#membersAfter(conversationId, after).filter(isRecipient).slice(0, limit);
     return {

@@ -38,8 +38,10 @@ export class MemoryMessageLog implements MessageLog {
     const target = targetSeq === undefined ? null : visibleMessage(conversation, member, targetSeq);
     if (target === undefined) return { kind: 'target_missing' };
     if (target?.content === null) return { kind: 'target_deleted' };
-    if (target !== null && body.type === 'reaction' && isOneEmojiTooMany(target, body)) {
-      return { kind: 'too_many_reactions' };
+    if (target !== null && body.type === 'reaction') {
+      const isThere = target.reactions.get(body.emoji)?.has(author.userId) === true;
+      if (isThere === (body.action === 'added')) return { kind: 'unchanged' };
+      if (isOneEmojiTooMany(target, body)) return { kind: 'too_many_reactions' };
     }
 
     const entry = appendEntry(conversation, body, author.userId, append.createdAt);

@@ -43,7 +43,7 @@ export class MemoryPresenceStore implements PresenceStore {
   }
 
   #touch(userId: UserId, connectionId: string, at: number): void {
-    const connections = this.#connections.get(userId) ?? new Map();
+    const connections = this.#connections.get(userId) ?? new Map<string, number>();
     this.#connections.set(userId, connections.set(connectionId, at));
   }
 

@@ -53,7 +53,6 @@ export { type Done, done, type Outcome, type Refused, refused } from './outcome.
 export type { Account, AccountStore } from './ports/account-store.ts';
 export type { Broker, BrokerEvent, Topic } from './ports/broker.ts';
 export type {
-  ChangeOutcome,
   ConversationRecord,
   ConversationStore,
   ConversationView,
@@ -64,7 +63,13 @@ export type { DeviceRecord, DeviceStore, RefreshToken } from './ports/device-sto
 export type { Clock, Digest, Log, LogFields, Random } from './ports/environment.ts';
 export type { KeyBundleStore } from './ports/key-bundle-store.ts';
 export type { Mailbox, MailboxPut, MailboxRecord } from './ports/mailbox.ts';
-export type { CursorMove, CursorRequest, Membership, MembershipStore } from './ports/membership-store.ts';
+export type {
+  ChangeOutcome,
+  CursorMove,
+  CursorRequest,
+  Membership,
+  MembershipStore,
+} from './ports/membership-store.ts';
 export type {
   Append,
   AppendOutcome,

@@ -2,8 +2,8 @@ import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome } from '../outcome.ts';
 import type { AnswerOf } from '../route-call.ts';
-import { makeSecretToken } from './secret-token.ts';
 import { ticketName } from './redeem-ticket.ts';
+import { makeSecretToken } from './secret-token.ts';
 
 /** AUTH-8: a secret that opens one socket. */
 export async function createTicket(

@@ -2,8 +2,8 @@ import type { Conversation, ConversationId } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome } from '../outcome.ts';
-import { noConversation } from './no-conversation.ts';
 import { conversationOfView } from './conversation-of-view.ts';
+import { noConversation } from './no-conversation.ts';
 
 /** The conversation as the actor sees it now. */
 export async function viewConversation(

@@ -23,11 +23,12 @@ export interface EntryToAppend {
 /** Appends one entry and, once it is durable, tells the nodes (SEND-1). The answer of a repeated key is the first one (SEND-2). */
 export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToAppend): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, roles, body } = entry;
+  const createdAt = core.clock.now();
   const [outcome] = await core.messageLog.append([
     {
       conversationId,
       author: { userId: actor.userId, deviceId: actor.deviceId, roles },
-      createdAt: core.clock.now(),
+      createdAt,
       body,
       clientMsgId,
       fingerprint: core.digest.sha256Hex(JSON.stringify([body.type, ...entry.asked])),
@@ -40,6 +41,13 @@ export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToA
       return done(writeAnswerOf(outcome.entry, clientMsgId, false));
     case 'duplicate':
       return done(writeAnswerOf(outcome.entry, clientMsgId, true));
+    case 'unchanged':
+      return done({
+        conversation_id: conversationId,
+        client_msg_id: clientMsgId,
+        created_at: createdAt,
+        duplicate: false,
+      });
     case 'key_reused':
       return refused(
         'KEY_REUSED',

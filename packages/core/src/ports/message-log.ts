@@ -33,6 +33,8 @@ export type AppendOutcome =
   | { readonly kind: 'target_missing' }
   /** The target is a tombstone; tombstones win for ever (S13). */
   | { readonly kind: 'target_deleted' }
+  /** A reaction that is there already, or the removal of one that is not: nothing written, no key kept (REACT-1). */
+  | { readonly kind: 'unchanged' }
   /** One more emoji on the target would pass LIMITS.reactionsPerMessageMax. */
   | { readonly kind: 'too_many_reactions' };
 

@@ -1,6 +1,6 @@
 import { MemoryOneTimeSecrets, MemoryPresenceStore, MemoryRateLimiter, openMemoryStores } from '@parley/memory';
-import { collectLog, FakeClock, nodeDigest, SeededRandom } from '@parley/testkit';
 import type { ConversationId, DirectId, GroupId, SessionTokens } from '@parley/protocol';
+import { collectLog, FakeClock, nodeDigest, SeededRandom } from '@parley/testkit';
 import { register } from '../accounts/register.ts';
 import type { Actor } from '../actor.ts';
 import { createConversation } from '../conversations/create-conversation.ts';

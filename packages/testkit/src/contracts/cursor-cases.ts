@@ -186,4 +186,12 @@ export function cursorCases(test: StoreTest): void {
     expect((await stores.membershipStore.receipts(group, 4, second.userId, 1)).items).toEqual([]);
     expect(whole.items.map(({ userId }) => userId)).not.toContain(alice.userId);
   });
+
+  test('[RCPT-5] who joined a group after a message is no recipient of it', async ({ stores, build }) => {
+    const { alice, group } = await fourMessages(build);
+    const before = await stores.membershipStore.receipts(group, 4, null, 10);
+    const late = await build.person();
+    expect(await build.add(alice, group, [late])).toMatchObject({ kind: 'changed' });
+    expect(await stores.membershipStore.receipts(group, 4, null, 10)).toEqual(before);
+  });
 }

@@ -60,6 +60,10 @@ export class NaiveConversation {
       const target = targetSeq < member.visibleFromSeq ? undefined : this.message(targetSeq, author.userId);
       if (target === undefined) return { kind: 'target_missing' };
       if (target.content === null) return { kind: 'target_deleted' };
+      if (body.type === 'reaction') {
+        const isThere = target.reactions.some(({ emoji, me }) => me && emoji === body.emoji);
+        if (isThere === (body.action === 'added')) return { kind: 'unchanged' };
+      }
     }
     const entry = this.push(body, author.userId, append.createdAt);
     this.#keys.set(key, { seq: entry.seq, fingerprint: append.fingerprint });

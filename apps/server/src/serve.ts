@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net';
+import type { Log } from '@parley/core';
+import { createGateway, type Gateway } from '@parley/gateway';
+import { PinoLog } from '@parley/pino';
+import { createRest } from '@parley/rest';
+import { type Composition, compose } from './compose.ts';
+import { type Config, readConfig } from './config.ts';
+import { StartError } from './start-error.ts';
+import { VERSION } from './version.ts';
+import { findWebApp, serveWebFiles } from './web-files.ts';
+
+/** CONN-8: everything that was taken is finished and everybody has been told where to go within this time. */
+const DRAIN_DEADLINE_MS = 8_000;
+const FEATURES = ['long_poll'];
+
+export interface RunningServer {
+  /** Where it listens, such as `http://localhost:8080`. */
+  readonly url: string;
+  /** Stops as CONN-8 says; resolves when the store is closed. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server from its configuration and listens. */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const composition = await compose(config, log);
+  const gateway = createGateway(composition.core, {
+    version: VERSION,
+    features: FEATURES,
+    allowedOrigins: config.allowedOrigins,
+  });
+  const rest = createRest(composition.core, {
+    version: VERSION,
+    features: FEATURES,
+    origins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    poll: gateway.poll,
+    readiness: async () => [{ name: 'store', ready: await answers(composition) }],
+    checkResponses: false,
+  });
+  const webApp = await findWebApp();
+  if (webApp !== undefined) await serveWebFiles(rest, webApp);
+  rest.server.on('upgrade', (request, socket, head) => gateway.handleUpgrade(request, socket, head));
+  try {
+    await rest.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    await composition.close();
+    throw listenError(cause, config);
+  }
+  return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, composition, log) };
+}
+
+async function answers({ core }: Composition): Promise<boolean> {
+  await core.messageLog.epoch();
+  return true;
+}
+
+async function stop(
+  gateway: Gateway,
+  rest: { close(): Promise<unknown> },
+  composition: Composition,
+  log: Log,
+): Promise<void> {
+  log.info('server_stopping');
+  await gateway.drain(DRAIN_DEADLINE_MS);
+  await rest.close();
+  await composition.close();
+  log.info('server_stopped');
+}
+
+function listenError(cause: unknown, config: Config): StartError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const place = `${config.host}:${config.port}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new StartError(
+        `The server was not started: something else already listens on ${place}. Stop it, or choose another port: --port 8081.`,
+        { cause },
+      );
+    case 'EACCES':
+      return new StartError(
+        `The server was not started: this user may not listen on ${place}. Choose a port above 1023.`,
+        { cause },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartError(
+        `The server was not started: this machine has no address "${config.host}". Use 127.0.0.1 for this machine only or 0.0.0.0 for all.`,
+        { cause },
+      );
+    default:
+      return new StartError(`The server was not started: it could not listen on ${place} (${String(code ?? cause)}).`, {
+        cause,
+      });
+  }
+}
+
+function addressOf(address: AddressInfo | string | null, config: Config): string {
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host) ? 'localhost' : config.host;
+  return `http://${host}:${port}`;
+}
+
+function announce({ url }: RunningServer, config: Config, startedAt: number): void {
+  const place =
+    config.store === 'memory'
+      ? 'nowhere: everything is forgotten at the end (--store memory)'
+      : `${config.dataDirectory} (SQLite)`;
+  const lines = [
+    `Parley ${VERSION} is ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`,
+    `  Open       ${url}`,
+    `  API        ${url}/docs`,
+    `  Kept in    ${place}`,
+    `  Accounts   ${config.registration === 'open' ? 'anybody who reaches this address may make one; the first becomes administrator' : 'no new ones (--registration closed)'}`,
+    config.host === '127.0.0.1'
+      ? '  Reached    from this machine only (--host 0.0.0.0 lets others in)'
+      : `  Reached    on ${config.host}`,
+    '  Stop       Ctrl-C',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** `parley serve`: runs until SIGTERM or SIGINT, then drains. A second signal ends at once: what was acknowledged is on disk anyway. */
+export async function serve(args: readonly string[]): Promise<number> {
+  const startedAt = performance.now();
+  const config = readConfig(args);
+  const log = new PinoLog({ level: config.logLevel });
+  const server = await startServer(config, log);
+  announce(server, config, startedAt);
+  return await new Promise<number>((resolve, reject) => {
+    let stopping = false;
+    const onSignal = (): void => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      process.stdout.write('Stopping: finishing what was taken and telling everybody to come back later …\n');
+      server.stop().then(() => resolve(0), reject);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}

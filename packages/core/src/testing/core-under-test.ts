@@ -31,6 +31,22 @@ export async function refusalOf(outcome: Promise<Outcome<unknown>>): Promise<Ref
 
 export const codeOf = async (outcome: Promise<Outcome<unknown>>) => (await refusalOf(outcome)).code;
 
+/** All items of a paged list, and how many there were on each page. */
+export async function allPages<T>(
+  read: (cursor: { readonly cursor?: string }) => Promise<Outcome<{ items: T[]; next_cursor: string | null }>>,
+): Promise<{ readonly items: readonly T[]; readonly sizes: readonly number[] }> {
+  const items: T[] = [];
+  const sizes: number[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: T[]; next_cursor: string | null } = await doneValue(read(cursor === null ? {} : { cursor }));
+    items.push(...page.items);
+    sizes.push(page.items.length);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return { items, sizes };
+}
+
 /** Counts its work instead of doing it: what a hash costs is the adapter's test. */
 export class PlainPasswordHasher implements PasswordHasher {
   readonly verified: string[] = [];

@@ -5,7 +5,7 @@ import { viewConversation } from '../conversations/view-conversation.ts';
 import { addMembers } from '../memberships/add-members.ts';
 import { leaveConversation } from '../memberships/leave-conversation.ts';
 import type { HistorySlice } from '../ports/message-log.ts';
-import { codeOf, CoreUnderTest, doneValue } from '../testing/core-under-test.ts';
+import { CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { joinSlices, trimSlice } from './history-slices.ts';
 import { listEntries } from './list-entries.ts';
 import { listMessages } from './list-messages.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../actor.ts';
 import { changeRole } from '../memberships/change-role.ts';
 import { removeMember } from '../memberships/remove-member.ts';
-import { codeOf, CoreUnderTest, doneValue, refusalOf } from '../testing/core-under-test.ts';
+import { CoreUnderTest, codeOf, doneValue, refusalOf } from '../testing/core-under-test.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';

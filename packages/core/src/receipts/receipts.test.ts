@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { updatePrivacy } from '../accounts/update-privacy.ts';
 import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
-import { allPages, codeOf, CoreUnderTest, doneValue } from '../testing/core-under-test.ts';
+import { allPages, CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { getReceipts } from './get-receipts.ts';
 import { moveCursors } from './move-cursors.ts';
 

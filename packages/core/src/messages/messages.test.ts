@@ -1,9 +1,9 @@
 import { type GroupId, LIMITS } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { CoreUnderTest, codeOf, doneValue, refusalOf } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { changeRole } from '../memberships/change-role.ts';
 import { removeMember } from '../memberships/remove-member.ts';
-import { CoreUnderTest, codeOf, doneValue, refusalOf } from '../testing/core-under-test.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';
@@ -140,6 +140,18 @@ describe('sending', () => {
     expect(messages.map(({ content }) => content)).toEqual([{ text: 'News', forwarded_from: origin }]);
     await doneValue(edit(owner, source.seq ?? 0, 'New'));
     expect(await doneValue(forwardMessage(core, member, input))).toEqual({ ...answer, duplicate: true });
+  });
+
+  it('[SEND-9] nobody invents an origin', async () => {
+    const { under, core, owner, member, conversationId, messageAt, edit } = await world();
+    const forwarded_from = { conversation_id: conversationId, seq: 1, sender_id: member.userId };
+    const content = { text: 'They said so', forwarded_from };
+    const { seq = 0 } = await doneValue(
+      sendMessage(core, owner, { conversationId, clientMsgId: under.key(), content }),
+    );
+    expect((await messageAt(owner, seq))?.content).toEqual({ text: 'They said so' });
+    await doneValue(edit(owner, seq));
+    expect((await messageAt(owner, seq))?.content).toEqual({ text: 'Better' });
   });
 
   it('[SEND-9] what one cannot read, what is deleted and what is encrypted is not forwarded', async () => {

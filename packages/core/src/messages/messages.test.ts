@@ -210,6 +210,20 @@ describe('editing', () => {
     expect(await messageAt(member, seq)).toMatchObject({ content: { text: 'Mine' }, edited_at: null });
   });
 
+  it('[SEND-4] the repeat of a stored edit or deletion is answered as the first, also when it would be too late now', async () => {
+    const { under, core, member, conversationId } = await world();
+    const direct = await under.direct(member, await under.person());
+    const [edited, erased] = [await under.say(member, conversationId, 'Frist'), await under.say(member, direct)];
+    const edit = { conversationId, clientMsgId: under.key(), targetSeq: edited, content: { text: 'First' } };
+    const erase = { conversationId: direct, clientMsgId: under.key(), targetSeq: erased, scope: 'everyone' } as const;
+    const first = await doneValue(editMessage(core, member, edit));
+    await doneValue(deleteMessage(core, member, erase));
+    await under.clock.advance(48 * HOUR_MS);
+    expect(await doneValue(editMessage(core, member, edit))).toEqual({ ...first, duplicate: true });
+    expect(await doneValue(deleteMessage(core, member, erase))).toMatchObject({ duplicate: true });
+    expect(await codeOf(editMessage(core, member, { ...edit, clientMsgId: under.key() }))).toBe('EDIT_WINDOW_CLOSED');
+  });
+
   it('[EDIT-2] a tombstone is neither edited nor reacted to', async () => {
     const { under, core, member, conversationId, edit, remove } = await world();
     const seq = await under.say(member, conversationId);

@@ -174,7 +174,11 @@ describe('many devices over a bad line', () => {
     const sender = devices[0];
     if (id === undefined || sender === undefined) throw new Error('The world must not be empty.');
     let commands = 0;
-    server.faults = { ...server.faults, cutsBeforeAnswer: () => (commands += 1) % 4 === 0 };
+    const cutsBeforeAnswer = () => {
+      commands += 1;
+      return commands % 4 === 0;
+    };
+    server.faults = { ...server.faults, cutsBeforeAnswer };
     const texts = Array.from({ length: 30 }, (_, index) => `message ${index}`);
     for (const text of texts) await sender.client.send(id, { text });
     await server.clock.advance(600_000);

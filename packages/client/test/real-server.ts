@@ -1,5 +1,4 @@
-import type { Socket as TcpSocket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import {
   type AccessClaims,
   type Broker,

@@ -91,6 +91,12 @@ export class Program {
     return url;
   }
 
+  /** From now on nobody reads what it prints, as after `| head -1`. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

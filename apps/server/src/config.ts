@@ -35,6 +35,8 @@ function readFlags(args: readonly string[], problems: string[]): ReadonlyMap<str
     const [flag = '', inline] = (args[index] ?? '').split(/=(.*)/s, 2);
     const name = flag.replace(/^--/, '');
     if (!flag.startsWith('--') || !known.has(name)) {
+      // What follows an unknown flag is its value: one mistake is one problem.
+      if (flag.startsWith('--') && inline === undefined && args[index + 1]?.startsWith('--') === false) index += 1;
       problems.push(`"${flag}" is no option: see "parley serve --help".`);
       continue;
     }

@@ -105,6 +105,7 @@ function listenError(cause: unknown, config: Config): StartError {
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new StartError(
         `The server was not started: this machine has no address "${config.host}". Use 127.0.0.1 for this machine only or 0.0.0.0 for all.`,
         { cause },

@@ -155,6 +155,11 @@ export class Wire {
     });
   }
 
+  /** Number of the command that was sent last. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   close(): void {
     this.socket.close();
   }

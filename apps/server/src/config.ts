@@ -21,7 +21,7 @@ export interface Config {
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`The server was not started. ${problems.join(' ')}`);
+    super(`Nothing was started. ${problems.join(' ')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }

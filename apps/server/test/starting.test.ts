@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -30,6 +30,15 @@ describe('starting', () => {
     );
   });
 
+  test('in a folder that was there before, others may read nothing either', async ({ folder, serve }) => {
+    const data = join(folder, 'data');
+    await mkdir(data, { mode: 0o755 });
+    await serve(['--data', data]).address();
+    const modes = await Promise.all((await readdir(data)).map((name) => modeOf(join(data, name))));
+    expect(modes.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(modes)).toEqual(new Set(['600']));
+  });
+
   test('a server that forgets everything writes no file', async ({ folder, serve }) => {
     const data = join(folder, 'data');
     const server = serve(['--data', data, '--store', 'memory']);
@@ -47,7 +56,7 @@ describe('starting', () => {
     );
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toBe(
-      'The server was not started. "--colour" is no option: see "parley serve --help". --name needs a value. ' +
+      'Nothing was started. "--colour" is no option: see "parley serve --help". --name needs a value. ' +
         '--port (PARLEY_PORT) must be a whole number from 0 to 65535, not "many". ' +
         '--store (PARLEY_STORE) must be sqlite or memory, not "tape". ' +
         '--readers (PARLEY_READERS) must be a whole number from 1 to 16, not "0".\n',

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Actor } from '../actor.ts';
 import {
   ADDRESS,
   actorOf,
   allPages,
-  codeOf,
   CoreUnderTest,
+  codeOf,
   doneValue,
   PASSWORD,
   refusalOf,
-} from '../testing/core-under-test.ts';
+} from '../../test/core-under-test.ts';
+import type { Actor } from '../actor.ts';
 import { authenticateToken } from './authenticate-token.ts';
 import { changePassword } from './change-password.ts';
 import { createTicket } from './create-ticket.ts';

@@ -1,8 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
-import { expect, test as base } from 'vitest';
+import { test as base, expect } from 'vitest';
 import { lockProfile } from './profile-lock.ts';
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture depends on from this pattern

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from 'vitest';
+import { test as base, vi } from 'vitest';
 import { type ServerChild, startServerChild } from '../src/server-child.ts';
 import { Terminal } from './terminal.ts';
+
+// A test starts several processes, each of which takes its time on a machine that does other work; every wait inside has a deadline of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** `test` with a server that can be stopped and started, and terminals; all are ended and what they wrote is removed after it. */
 export const test = base

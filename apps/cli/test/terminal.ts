@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 /** `parley <args>` as a process of its own, in front of somebody who types lines and reads what comes. */
 export class Terminal {

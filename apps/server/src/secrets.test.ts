@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { generateSigningKey } from '@parley/jose';
-import { describe, expect, test as base } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { makeSecrets, readSecrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
 

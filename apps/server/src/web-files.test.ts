@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify } from 'fastify';
-import { describe, expect, test as base } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { serveWebFiles } from './web-files.ts';
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture depends on from this pattern

@@ -2,7 +2,7 @@ import { copyFile, readdir, rename, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { ROUTES } from '@parley/protocol';
 import { describe, expect } from 'vitest';
-import { join, isLive, say, startTalk, textsOf, until } from './person.ts';
+import { isLive, join, say, startTalk, textsOf, until } from './person.ts';
 import { test } from './scene.ts';
 import { readLog, registerPair, Wire } from './wire.ts';
 

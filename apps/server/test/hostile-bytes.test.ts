@@ -121,13 +121,13 @@ describe('bytes that no client of ours sends', () => {
     const refusals: readonly (readonly [string, string])[] = [
       [`${UPGRADE}\r\n`, '400'],
       [`${UPGRADE}Sec-WebSocket-Protocol: chat\r\n\r\n`, '400'],
-      [JSON_UPGRADE.replace('/api/v1/ws', '/elsewhere') + '\r\n', '404'],
+      [`${JSON_UPGRADE.replace('/api/v1/ws', '/elsewhere')}\r\n`, '404'],
       [`${JSON_UPGRADE}Origin: https://evil.example\r\n\r\n`, '403'],
       [`${JSON_UPGRADE}Origin: null\r\n\r\n`, '403'],
-      [JSON_UPGRADE.replace('Version: 13', 'Version: 7') + '\r\n', '400'],
-      [JSON_UPGRADE.replace('dGhlIHNhbXBsZSBub25jZQ==', 'short') + '\r\n', '400'],
-      [JSON_UPGRADE.replace('GET', 'POST') + '\r\n', '405'],
-      [JSON_UPGRADE.replace('Upgrade: websocket', 'Upgrade: h2c') + '\r\n', '400'],
+      [`${JSON_UPGRADE.replace('Version: 13', 'Version: 7')}\r\n`, '400'],
+      [`${JSON_UPGRADE.replace('dGhlIHNhbXBsZSBub25jZQ==', 'short')}\r\n`, '400'],
+      [`${JSON_UPGRADE.replace('GET', 'POST')}\r\n`, '405'],
+      [`${JSON_UPGRADE.replace('Upgrade: websocket', 'Upgrade: h2c')}\r\n`, '400'],
     ];
     for (const [bytes, status] of refusals)
       expect(statusesIn(await exchange(url, bytes, untilClosed)), bytes).toEqual([status]);

@@ -1,7 +1,7 @@
 import { type Client, type ClientOptions, createClient, timeline } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 /** Resolves when the condition holds of what the client knows. */
 export function until(client: Client, what: string, condition: () => boolean): Promise<void> {

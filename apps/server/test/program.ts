@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 export interface ProgramOptions {
   /** Nothing of the own environment is passed on: a test does not depend on the shell that started it. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from 'vitest';
+import { test as base, vi } from 'vitest';
 import { Program, type ProgramOptions } from './program.ts';
 
 /** Starts `serve` on a free port and without rate limits, which these tests are not about. */
@@ -16,6 +16,9 @@ export interface Finished {
 }
 
 const SERVE = ['--port', '0', '--writes-per-minute', '0', '--requests-per-minute', '0', '--log-level', 'error'];
+
+// A test starts several processes, each of which takes its time on a machine that does other work; every wait inside has a deadline of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** `test` with a temporary folder and programs; what a test started is killed and what it wrote is removed after it. */
 export const test = base

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import {
   API_PREFIX,
   type ConversationId,
-  type LogEntry,
   jsonCodec,
+  type LogEntry,
   type ServerFrame,
-  type Snapshot,
   type SessionTokens,
+  type Snapshot,
   SUBPROTOCOLS,
   WEBSOCKET_PATH,
 } from '@parley/protocol';
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 

@@ -16,7 +16,7 @@ import {
   listMembers,
   readReceipts,
 } from './queries/memberships.ts';
-import { findMessage, history, readEntriesAfter } from './queries/messages.ts';
+import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
 import { readUserLog, userLogHead } from './queries/user-logs.ts';
 
 /** Everything that a reader thread does: each query is one consistent reading of a port. */
@@ -40,6 +40,7 @@ export const QUERIES = {
   listMembers,
   readEntriesAfter,
   readEpoch,
+  readFirstOutcome,
   readMailbox,
   readReceipts,
   readUserLog,

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Actor } from '../actor.ts';
 import {
   ADDRESS,
   actorOf,
@@ -9,7 +8,8 @@ import {
   doneValue,
   PASSWORD,
   refusalOf,
-} from '../testing/core-under-test.ts';
+} from '../../test/core-under-test.ts';
+import type { Actor } from '../actor.ts';
 import { authenticateToken } from './authenticate-token.ts';
 import { changePassword } from './change-password.ts';
 import { createTicket } from './create-ticket.ts';

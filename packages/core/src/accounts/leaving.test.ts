@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ADDRESS, CoreUnderTest, codeOf, doneValue, PASSWORD } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
 import { changeRole } from '../memberships/change-role.ts';
 import { listMessages } from '../messages/list-messages.ts';
-import { ADDRESS, CoreUnderTest, codeOf, doneValue, PASSWORD } from '../testing/core-under-test.ts';
 import { deleteMe } from './delete-me.ts';
 import { exportMe } from './export-me.ts';
 import { getUser } from './get-user.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { connectionOpened } from '../presence/connection-opened.ts';
-import { allPages, CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { getStats } from './get-stats.ts';
 import { listUsers } from './list-users.ts';
 

@@ -1,7 +1,7 @@
 import { directIdOf } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
-import { allPages, CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { createConversation } from './create-conversation.ts';
 import { getConversation } from './get-conversation.ts';
 import { listConversations } from './list-conversations.ts';

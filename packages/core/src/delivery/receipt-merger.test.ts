@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
+import { CoreUnderTest, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
 import { StoreError } from '../ports/store-error.ts';
-import { CoreUnderTest, doneValue } from '../testing/core-under-test.ts';
 import { ReceiptMerger } from './receipt-merger.ts';
 
 async function conversationOfTwo(settings = {}) {
@@ -73,7 +73,7 @@ it('a store that fails costs the moves, which clients repeat, not the merger', a
     return membershipStore.moveCursors(requests);
   };
   const flaky = new Proxy(membershipStore, {
-    get: (store, name) => (name === 'moveCursors' ? moveCursors : Reflect.get(store, name)),
+    get: (store, name): unknown => (name === 'moveCursors' ? moveCursors : Reflect.get(store, name)),
   });
   const merger = new ReceiptMerger({ ...world.core, membershipStore: flaky });
   merger.add(bob.userId, conversationId, 'read', 4);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
-import { CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { acknowledgeMailbox } from './acknowledge-mailbox.ts';
 import { countKeys } from './count-keys.ts';
 import { putKeys } from './put-keys.ts';

@@ -1,8 +1,8 @@
 import type { Role } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
-import { allPages, CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { addMembers } from './add-members.ts';
 import { changeRole } from './change-role.ts';
 import { joinChannel } from './join-channel.ts';

@@ -1,11 +1,11 @@
 import { type ConversationId, LIMITS } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
 import { addMembers } from '../memberships/add-members.ts';
 import { leaveConversation } from '../memberships/leave-conversation.ts';
 import type { HistorySlice } from '../ports/message-log.ts';
-import { CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { joinSlices, trimSlice } from './history-slices.ts';
 import { listEntries } from './list-entries.ts';
 import { listMessages } from './list-messages.ts';

@@ -1,9 +1,9 @@
 import { type GroupId, LIMITS } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { CoreUnderTest, codeOf, doneValue, refusalOf } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
 import { changeRole } from '../memberships/change-role.ts';
 import { removeMember } from '../memberships/remove-member.ts';
-import { CoreUnderTest, codeOf, doneValue, refusalOf } from '../testing/core-under-test.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';
@@ -142,6 +142,18 @@ describe('sending', () => {
     expect(await doneValue(forwardMessage(core, member, input))).toEqual({ ...answer, duplicate: true });
   });
 
+  it('[SEND-9] nobody invents an origin', async () => {
+    const { under, core, owner, member, conversationId, messageAt, edit } = await world();
+    const forwarded_from = { conversation_id: conversationId, seq: 1, sender_id: member.userId };
+    const content = { text: 'They said so', forwarded_from };
+    const { seq = 0 } = await doneValue(
+      sendMessage(core, owner, { conversationId, clientMsgId: under.key(), content }),
+    );
+    expect((await messageAt(owner, seq))?.content).toEqual({ text: 'They said so' });
+    await doneValue(edit(owner, seq));
+    expect((await messageAt(owner, seq))?.content).toEqual({ text: 'Better' });
+  });
+
   it('[SEND-9] what one cannot read, what is deleted and what is encrypted is not forwarded', async () => {
     const { under, core, owner, stranger, member, conversationId, remove } = await world();
     const seq = await under.say(owner, conversationId);
@@ -196,6 +208,20 @@ describe('editing', () => {
     await under.clock.advance(24 * HOUR_MS + 1);
     expect(await codeOf(edit(member, seq))).toBe('EDIT_WINDOW_CLOSED');
     expect(await messageAt(member, seq)).toMatchObject({ content: { text: 'Mine' }, edited_at: null });
+  });
+
+  it('[SEND-4] the repeat of a stored edit or deletion is answered as the first, also when it would be too late now', async () => {
+    const { under, core, member, conversationId } = await world();
+    const direct = await under.direct(member, await under.person());
+    const [edited, erased] = [await under.say(member, conversationId, 'Frist'), await under.say(member, direct)];
+    const edit = { conversationId, clientMsgId: under.key(), targetSeq: edited, content: { text: 'First' } };
+    const erase = { conversationId: direct, clientMsgId: under.key(), targetSeq: erased, scope: 'everyone' } as const;
+    const first = await doneValue(editMessage(core, member, edit));
+    await doneValue(deleteMessage(core, member, erase));
+    await under.clock.advance(48 * HOUR_MS);
+    expect(await doneValue(editMessage(core, member, edit))).toEqual({ ...first, duplicate: true });
+    expect(await doneValue(deleteMessage(core, member, erase))).toMatchObject({ duplicate: true });
+    expect(await codeOf(editMessage(core, member, { ...edit, clientMsgId: under.key() }))).toBe('EDIT_WINDOW_CLOSED');
   });
 
   it('[EDIT-2] a tombstone is neither edited nor reacted to', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import { updatePrivacy } from '../accounts/update-privacy.ts';
 import type { Actor } from '../actor.ts';
-import { CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { connectionClosed } from './connection-closed.ts';
 import { connectionOpened } from './connection-opened.ts';
 import { queryPresence } from './query-presence.ts';

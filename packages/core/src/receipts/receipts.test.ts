@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import { updatePrivacy } from '../accounts/update-privacy.ts';
 import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
-import { allPages, CoreUnderTest, codeOf, doneValue } from '../testing/core-under-test.ts';
 import { getReceipts } from './get-receipts.ts';
 import { moveCursors } from './move-cursors.ts';
 

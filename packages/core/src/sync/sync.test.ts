@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { CoreUnderTest, doneValue } from '../../test/core-under-test.ts';
 import { updateMe } from '../accounts/update-me.ts';
 import type { Actor } from '../actor.ts';
 import { updateSettings } from '../conversations/update-settings.ts';
 import { leaveConversation } from '../memberships/leave-conversation.ts';
 import { deleteMessage } from '../messages/delete-message.ts';
 import { moveCursors } from '../receipts/move-cursors.ts';
-import { CoreUnderTest, doneValue } from '../testing/core-under-test.ts';
 import { checkPosition } from './check-position.ts';
 import { getSnapshot } from './get-snapshot.ts';
 import { publishUserEntries } from './publish-user-entries.ts';
@@ -22,7 +22,7 @@ describe('synchronising', () => {
     const { under, core, ada, bob } = await world();
     const direct = await under.direct(ada, bob);
     const conversationStore = new Proxy(core.conversationStore, {
-      get: (store, name) =>
+      get: (store, name): unknown =>
         name === 'list'
           ? async (...args: Parameters<typeof store.list>) => {
               // Something happens between the reading of the position and of the state.

@@ -3,7 +3,8 @@ import { idNumber } from '@parley/protocol/ids';
 import { LIMITS } from '@parley/protocol/limits';
 import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
-import { entryOfRow, LOG_COLUMNS, type LogRow, MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
+import { firstOutcomeOf } from '../../rows/first-outcome.ts';
+import { MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
 import type { MembershipRow } from '../../rows/membership-row.ts';
 import { memberOf, refusalOf } from '../member.ts';
 import { appendEntry, type EntryKey, type EntryPlace, type OpenLog, openLog } from '../open-log.ts';
@@ -30,7 +31,7 @@ function appendOne(write: Write, append: Append): AppendResult {
     fingerprint: storedFingerprint(append.fingerprint),
   };
   // Before the right to write: a refusal says "not stored", which would be a lie to someone who was removed in between.
-  const first = resultOfFirst(write, log, key);
+  const first = firstOutcomeOf(write.connection, log, key);
   if (first !== undefined) return first;
   const author = memberOf(write, log, append.author.userId);
   const refusal = refusalOf(author, append.author.roles) ?? targetRefusal(write, log, author, append.body);
@@ -41,19 +42,6 @@ function appendOne(write: Write, append: Append): AppendResult {
   foldIntoTarget(write, log, append, place.seq);
   readByAuthor(write, log, append, place);
   return { kind: 'appended', ...place };
-}
-
-/** What the first use of the key led to. */
-function resultOfFirst(write: Write, log: OpenLog, key: EntryKey): AppendResult | undefined {
-  const row = write.connection.one<LogRow & { readonly fingerprint: Uint8Array }>(
-    `SELECT ${LOG_COLUMNS}, l.fingerprint FROM log l WHERE l.conversation = ? AND l.device_id = ? AND l.client_msg_id = ?`,
-    log.conversation,
-    key.deviceNumber,
-    key.clientMsgId,
-  );
-  if (row === undefined) return undefined;
-  if (!key.fingerprint.equals(row.fingerprint)) return { kind: 'key_reused' };
-  return { kind: 'duplicate', entry: entryOfRow(log.conversationId, row) };
 }
 
 function targetRefusal(

@@ -1,16 +1,16 @@
 import { MemoryOneTimeSecrets, MemoryPresenceStore, MemoryRateLimiter, openMemoryStores } from '@parley/memory';
 import type { ConversationId, DirectId, GroupId, SessionTokens } from '@parley/protocol';
 import { collectLog, FakeClock, nodeDigest, SeededRandom } from '@parley/testkit';
-import { register } from '../accounts/register.ts';
-import type { Actor } from '../actor.ts';
-import { createConversation } from '../conversations/create-conversation.ts';
-import type { Core } from '../core.ts';
-import { createIds } from '../ids/snowflake.ts';
-import { sendMessage } from '../messages/send-message.ts';
-import type { Outcome, Refused } from '../outcome.ts';
-import type { BrokerEvent, Topic } from '../ports/broker.ts';
-import type { AccessClaims, PasswordHasher, TokenSigner } from '../ports/security.ts';
-import { defaultSettings, type Settings } from '../settings.ts';
+import { register } from '../src/accounts/register.ts';
+import type { Actor } from '../src/actor.ts';
+import { createConversation } from '../src/conversations/create-conversation.ts';
+import type { Core } from '../src/core.ts';
+import { createIds } from '../src/ids/snowflake.ts';
+import { sendMessage } from '../src/messages/send-message.ts';
+import type { Outcome, Refused } from '../src/outcome.ts';
+import type { BrokerEvent, Topic } from '../src/ports/broker.ts';
+import type { AccessClaims, PasswordHasher, TokenSigner } from '../src/ports/security.ts';
+import { defaultSettings, type Settings } from '../src/settings.ts';
 
 export const ADDRESS = '198.51.100.7';
 export const PASSWORD = 'correct horse battery';

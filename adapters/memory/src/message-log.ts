@@ -1,5 +1,14 @@
-import type { Append, AppendOutcome, Head, HistoryQuery, HistorySlice, LogRange, MessageLog } from '@parley/core';
-import { type ConversationId, LIMITS, type LogEntry, type Message, type UserId } from '@parley/protocol';
+import type {
+  Append,
+  AppendKey,
+  AppendOutcome,
+  Head,
+  HistoryQuery,
+  HistorySlice,
+  LogRange,
+  MessageLog,
+} from '@parley/core';
+import { type ConversationId, type DeviceId, LIMITS, type LogEntry, type Message, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { foldEntry, presentState } from './fold-entry.ts';
 import { HistoryScan } from './history-scan.ts';
@@ -22,13 +31,8 @@ export class MemoryMessageLog implements MessageLog {
     if (conversation === undefined) return { kind: 'not_a_member' };
 
     // Before the rights: who was removed in the meantime must not hear "not stored" of something that was (SEND-4).
-    const key = `${author.deviceId} ${append.clientMsgId}`;
-    const first = conversation.keys.get(key);
-    const stored = first === undefined ? undefined : conversation.log[first.seq - 1];
-    if (first !== undefined && stored !== undefined) {
-      if (first.fingerprint !== append.fingerprint) return { kind: 'key_reused' };
-      return { kind: 'duplicate', entry: stored.entry };
-    }
+    const first = firstOutcomeOf(conversation, { ...append, deviceId: author.deviceId });
+    if (first !== undefined) return first;
 
     const member = conversation.members.get(author.userId);
     if (member === undefined) return { kind: 'not_a_member' };
@@ -46,7 +50,10 @@ export class MemoryMessageLog implements MessageLog {
 
     const entry = appendEntry(conversation, body, author.userId, append.createdAt);
     if (target !== null && body.type !== 'new_message') foldEntry(conversation, target, entry);
-    conversation.keys.set(key, { seq: entry.seq, fingerprint: append.fingerprint });
+    conversation.keys.set(keyOf(author.deviceId, append.clientMsgId), {
+      seq: entry.seq,
+      fingerprint: append.fingerprint,
+    });
     conversation.members.set(author.userId, {
       ...member,
       deliveredUpTo: entry.seq,
@@ -55,6 +62,11 @@ export class MemoryMessageLog implements MessageLog {
       sharedReadUpTo: entry.seq,
     });
     return { kind: 'appended', entry };
+  }
+
+  async firstOutcome(key: AppendKey) {
+    const conversation = this.#state.conversations.get(key.conversationId);
+    return conversation === undefined ? undefined : firstOutcomeOf(conversation, key);
   }
 
   async readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange> {
@@ -92,6 +104,16 @@ export class MemoryMessageLog implements MessageLog {
   async epoch(): Promise<string> {
     return this.#state.epoch;
   }
+}
+
+const keyOf = (deviceId: DeviceId, clientMsgId: string): string => `${deviceId} ${clientMsgId}`;
+
+function firstOutcomeOf(conversation: ConversationRow, { deviceId, clientMsgId, fingerprint }: AppendKey) {
+  const first = conversation.keys.get(keyOf(deviceId, clientMsgId));
+  const stored = first === undefined ? undefined : conversation.log[first.seq - 1];
+  if (first === undefined || stored === undefined) return undefined;
+  if (first.fingerprint !== fingerprint) return { kind: 'key_reused' } as const;
+  return { kind: 'duplicate', entry: stored.entry } as const;
 }
 
 export function headOf(conversation: ConversationRow): Head {

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppendOutcome, StoreError } from '@parley/core';
 import { describe, expect } from 'vitest';
-import { temporaryDirectory, test as storeTest } from '../test/temporary-store.ts';
+import { test as storeTest, temporaryDirectory } from '../test/temporary-store.ts';
 
 /**
  * Needs a small disk of its own, which only root can mount: `sudo node node_modules/vitest/vitest.mjs run adapters/sqlite/src/full-disk.test.ts`.

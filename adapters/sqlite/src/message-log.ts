@@ -1,4 +1,13 @@
-import type { Append, AppendOutcome, Head, HistoryQuery, HistorySlice, LogRange, MessageLog } from '@parley/core';
+import type {
+  Append,
+  AppendKey,
+  AppendOutcome,
+  Head,
+  HistoryQuery,
+  HistorySlice,
+  LogRange,
+  MessageLog,
+} from '@parley/core';
 import type { ConversationId, LogEntry, Message, UserId } from '@parley/protocol';
 import type { ReaderPool } from './reader/reader-pool.ts';
 import type { ThreadLine } from './threads/thread-line.ts';
@@ -18,6 +27,10 @@ export class SqliteMessageLog implements MessageLog {
     if (appends.length === 0) return [];
     const results = await this.#writer.call('append', appends);
     return appends.map((append, index) => outcomeOf(append, results[index]));
+  }
+
+  firstOutcome(key: AppendKey): ReturnType<MessageLog['firstOutcome']> {
+    return this.#readers.query('readFirstOutcome', key);
   }
 
   readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange> {

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '@parley/core';
 import { lockDirectory } from './directory-lock.ts';

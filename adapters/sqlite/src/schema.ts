@@ -21,7 +21,7 @@
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
  * membership      (conversation, user_id). Both cursor indexes give the smallest cursor of all members in one seek.
  *   membership_of_user  (user_id): the conversations of a user.
- * hidden          (conversation, user_id, seq): "deleted for me".
+ * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq.
  */

@@ -93,6 +93,27 @@ async function smallTalk(people: Readonly<Record<'Anna' | 'Ben', Client>>, id: C
   }
 }
 
+/** Compares the log with what was acknowledged before the kill, and the two screens with each other. */
+async function judge(
+  [anna, ben]: readonly [Client, Client],
+  id: ConversationId,
+  before: readonly ReadonlyMap<string, number>[],
+): Promise<boolean> {
+  const log = await wholeLog(anna, id);
+  const messages = log.filter((entry) => entry.type === 'new_message');
+  const placeOf = new Map(messages.map((entry) => [entry.client_msg_id, entry.seq]));
+  const kept = before.flatMap((map) => [...map]);
+  const lost = kept.filter(([key, seq]) => placeOf.get(key) !== seq).length;
+  const doubled = messages.length - placeOf.size;
+  const gaps = log.filter((entry, index) => entry.seq !== index + 1).length;
+  const missing = 2 * BURST + TALK.length - messages.length;
+  const sameOrder = JSON.stringify(textsOf(anna, id)) === JSON.stringify(textsOf(ben, id));
+  say(`  Acknowledged before the kill: ${kept.length}, lost: ${lost}.`);
+  say(`  All messages: ${messages.length}, doubled: ${doubled}, missing: ${missing}, gaps in the numbering: ${gaps}.`);
+  say(`  Both see the same order: ${sameOrder ? 'yes' : 'no'}.`);
+  return lost + doubled + gaps + missing === 0 && sameOrder;
+}
+
 /** `parley demo`: two people, a server killed in the middle of their talk, and the proof that nothing is missing. Exit code 0 only then. */
 export async function demo(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
@@ -149,19 +170,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     server = await startServerChild(join(folder, 'data'), Number(new URL(url).port));
     for (const client of clients) await until(client, 'the outbox emptying', () => isOutboxEmpty(client));
 
-    const log = await wholeLog(people.Anna, id);
-    const messages = log.filter((entry) => entry.type === 'new_message');
-    const placeOf = new Map(messages.map((entry) => [entry.client_msg_id, entry.seq]));
-    const kept = before.flatMap((map) => [...map]);
-    const lost = kept.filter(([key, seq]) => placeOf.get(key) !== seq).length;
-    const doubled = messages.length - placeOf.size;
-    const gaps = log.filter((entry, index) => entry.seq !== index + 1).length;
-    const missing = 2 * BURST + TALK.length - messages.length;
-    const sameOrder = JSON.stringify(textsOf(people.Anna, id)) === JSON.stringify(textsOf(people.Ben, id));
-    say(
-      `  Acknowledged before the kill: ${kept.length}, lost: ${lost}. All messages: ${messages.length}, doubled: ${doubled}, missing: ${missing}, gaps in the numbering: ${gaps}. Both see the same order: ${sameOrder ? 'yes' : 'no'}.`,
-    );
-    const isWhole = lost + doubled + gaps + missing === 0 && sameOrder;
+    const isWhole = await judge([people.Anna, people.Ben], id, before);
     say(isWhole ? 'Nothing was lost.' : 'Something was lost: this must not happen, please report it.');
     return isWhole ? 0 : 1;
   } finally {

@@ -22,8 +22,8 @@ export class Questions {
 
   /** The next line; undefined at the end of input. */
   async next(): Promise<string | undefined> {
-    const { value, done } = await this.#lines.next();
-    return done === true ? undefined : String(value);
+    const line: IteratorResult<string, unknown> = await this.#lines.next();
+    return line.done === true ? undefined : line.value;
   }
 
   /** @throws Error when the input ends instead of answering. */

@@ -32,6 +32,7 @@ export async function startServerChild(dataDirectory: string, port: number): Pro
     pid: child.pid ?? 0,
     end: (signal) =>
       new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
         child.once('exit', () => resolve());
         child.kill(signal);
       }),

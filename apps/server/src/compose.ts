@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { Argon2PasswordHasher } from '@parley/argon2';
 import { type Core, createIds, defaultSettings, type Log, publishUserEntries, type Stores } from '@parley/core';
 import { JoseTokenSigner } from '@parley/jose';
@@ -12,6 +13,7 @@ import type { Config } from './config.ts';
 import { consoleCodeSender } from './console-code-sender.ts';
 import { nodeDigest, systemClock, systemRandom } from './environment.ts';
 import { loadSecrets, temporarySecrets } from './secrets.ts';
+import { StartError } from './start-error.ts';
 
 /** A core with its engines, and how to let go of them. */
 export interface Composition {
@@ -25,12 +27,25 @@ interface OpenStores {
   close(): Promise<void>;
 }
 
+async function makeDataDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new StartError(
+      `The server was not started: the folder ${directory} cannot be made (${code}). Choose another with --data, or give this user the right to make it.`,
+      { cause },
+    );
+  }
+}
+
 async function openStores(config: Config, log: Log): Promise<OpenStores> {
   switch (config.store) {
     case 'memory':
       return { stores: openMemoryStores(), close: () => Promise.resolve() };
     case 'sqlite': {
       const { openSqliteStores } = await import('@parley/sqlite');
+      await makeDataDirectory(config.dataDirectory);
       return await openSqliteStores({ directory: config.dataDirectory, readerCount: config.readerCount, log });
     }
   }

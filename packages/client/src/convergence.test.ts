@@ -112,6 +112,10 @@ async function settle({ server, devices }: World): Promise<void> {
   server.cutAll();
   for (const { client } of devices) client.connect();
   await server.clock.advance(120_000);
+  // In a group of three a send can move the smallest cursor without a receipt (SEND-11), and who missed the receipts of the others cannot conclude it:
+  // ticks are sure to be right only after the next receipt or connection.
+  server.cutAll();
+  await server.clock.advance(60_000);
 }
 
 async function logOf(server: LoopbackServer, id: ConversationId): Promise<readonly LogEntry[]> {

@@ -29,6 +29,7 @@ export async function answerHttp(server: LoopbackServer, url: string, init: Requ
 
   const person = server.personOf(new Headers(init.headers).get('authorization')?.slice('Bearer '.length) ?? '');
   if (person === undefined) return refused('TOKEN_EXPIRED');
+  if (path.startsWith('/events')) return server.polls.answer(init, searchParams.get('cursor'));
   if (is(ROUTES.getSnapshot)) {
     const user_seq = await stores.userLog.head(person.userId);
     const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived: undefined });

@@ -17,6 +17,7 @@ import {
 import { Builders, type FakeClock, type Person, SeededRandom } from '@parley/testkit';
 import type { ClientEnvironment, Socket, SocketListener } from '../src/environment.ts';
 import { answerHttp } from './loopback-http.ts';
+import { LoopbackPolls } from './loopback-polls.ts';
 import { conversationOf, userEventOf } from './wire-shapes.ts';
 
 /** What goes wrong on the way; everything goes well by default. */
@@ -57,6 +58,11 @@ export class LoopbackServer {
   /** Commands in the order in which they were taken, of all connections. */
   readonly taken: Command[] = [];
   readonly faultsReported: unknown[] = [];
+  readonly polls = new LoopbackPolls((listener) => {
+    const peer = new Peer(this, jsonCodec, listener);
+    peer.greet();
+    return peer;
+  });
   #tokens = new Map<string, Person>();
   #tokenCount = 0;
 

@@ -72,6 +72,7 @@ export type {
 } from './ports/membership-store.ts';
 export type {
   Append,
+  AppendKey,
   AppendOutcome,
   Author,
   Head,

@@ -97,7 +97,7 @@ const HANDLERS: Handlers = {
     return undefined;
   },
   presence_watch: async (edge, session, command) => {
-    session.presence ??= new PresenceFeed(edge, session);
+    session.presence ??= new PresenceFeed(edge, session.connection, session.actor);
     const outcome = await session.presence.watch(command.user_ids);
     if (outcome.kind === 'refused') return refusalFrame({ re: command.id }, outcome);
     for (const presence of outcome.value.items) session.connection.send({ type: 'presence_update', ...presence });

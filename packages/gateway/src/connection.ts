@@ -1,11 +1,13 @@
+import type { Actor } from '@parley/core';
 import type { CloseName } from '@parley/protocol';
-import { type Command, LIMITS, PROTOCOL_VERSION, type ServerFrame } from '@parley/protocol';
+import { type Command, type CommandOf, LIMITS, PROTOCOL_VERSION, type ServerFrame } from '@parley/protocol';
 import { authenticate } from './authentication.ts';
 import { handleCommand } from './command-handlers.ts';
 import type { Watched } from './deadline-wheel.ts';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import { type About, errorFrame, failureFrame, invalidFrame } from './error-frames.ts';
+import type { Peer } from './peer.ts';
 import type { Session } from './session.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,7 +32,7 @@ const CLOSED: State = { name: 'closed' };
  * One client's attachment to this node, over any transport: greets, takes the commands in order (FRAME-7), holds the deadlines. What it may do lies in its state;
  * what it listens to, in its session.
  */
-export class Connection implements Watched {
+export class Connection implements Peer, Watched {
   readonly id: string;
   readonly transport: Transport;
   readonly #edge: Edge;
@@ -58,6 +60,10 @@ export class Connection implements Watched {
 
   get session(): Session | undefined {
     return this.#state.name === 'authenticated' ? this.#state.session : undefined;
+  }
+
+  get actor(): Actor | undefined {
+    return this.session?.actor;
   }
 
   get closed(): boolean {
@@ -143,10 +149,15 @@ export class Connection implements Watched {
     this.close(code);
   }
 
+  /** The stranger is known now. A connection that was closed meanwhile lets the session go. */
   authenticated(session: Session): void {
-    if (this.closed) return;
+    if (this.closed) {
+      session.end();
+      return;
+    }
     this.#state = { name: 'authenticated', session };
-    this.#edge.connections.authenticated(this);
+    this.#edge.connections.authenticated(this, session.actor.deviceId);
+    session.announce();
   }
 
   checkDeadlines(now: number): number | null {
@@ -193,7 +204,7 @@ export class Connection implements Watched {
     this.#state = CLOSED;
     this.#commands = [];
     this.#edge.wheel.remove(this);
-    this.#edge.connections.remove(this, session);
+    this.#edge.connections.remove(this, session?.actor.deviceId);
     session?.end();
     if (!this.#running) this.#finished?.();
   }
@@ -257,10 +268,17 @@ export class Connection implements Watched {
     this.#finished?.();
   }
 
+  async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
+    const { reply, session, rejected } = await authenticate(this.#edge, this, present, command);
+    if (present === undefined && session !== undefined) this.authenticated(session);
+    this.send(reply);
+    if (rejected) this.close('TOKEN_REJECTED');
+  }
+
   async #handle(command: Command): Promise<void> {
     const { session } = this;
     try {
-      if (command.type === 'authenticate') await authenticate(this.#edge, this, command);
+      if (command.type === 'authenticate') await this.#authenticate(session, command);
       else if (session === undefined)
         this.send(errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.'));
       else {

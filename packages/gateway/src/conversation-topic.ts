@@ -1,27 +1,36 @@
-import { type AttachOutcome, type BrokerEvent, TopicStream } from '@parley/core';
-import type { ConversationId, ServerFrame, UserId } from '@parley/protocol';
-import type { Edge } from './edge.ts';
-import type { Subscription } from './subscription.ts';
+import { type AttachOutcome, type BrokerEvent, type Core, TopicStream, type TopicSubscriber } from '@parley/core';
+import type { ConversationId, LogEntry, ServerFrame, UserId } from '@parley/protocol';
+import type { EncodedFrame, FrameEncoder } from './encoded-frame.ts';
 import type { NodeTopic } from './topic-table.ts';
 
-/** One conversation on this node: its topic stream puts the entries in order, and all subscriptions get the same encoded frame. */
-export class ConversationTopic implements NodeTopic {
-  readonly #edge: Edge;
-  readonly #stream: TopicStream<Subscription>;
-  readonly #live = new Set<Subscription>();
+/** Whoever hears a conversation. */
+export interface ConversationListener extends TopicSubscriber {
+  readonly ended: boolean;
+  /** The next entry, in order. */
+  take(entry: LogEntry, frame: EncodedFrame, originConnectionId: string | null): void;
+  /** A receipt or an ephemeral. */
+  hear(frame: EncodedFrame): void;
+  /** The user was removed: nothing follows (HIST-5). */
+  removed(): void;
+}
 
-  constructor(edge: Edge, conversationId: ConversationId) {
-    const { messageLog, membershipStore, clock, log } = edge.core;
-    this.#edge = edge;
+/** One conversation on this node: its topic stream puts the entries in order, and all listeners get the same encoded frame. */
+export class ConversationTopic implements NodeTopic {
+  readonly #encoder: FrameEncoder;
+  readonly #stream: TopicStream<ConversationListener>;
+  readonly #live = new Set<ConversationListener>();
+
+  constructor(core: Core, encoder: FrameEncoder, conversationId: ConversationId) {
+    const { messageLog, membershipStore, clock, log } = core;
+    this.#encoder = encoder;
     this.#stream = new TopicStream({
       conversationId,
       messageLog,
       membershipStore,
       clock,
       log,
-      deliver: (subscription, entry, originConnectionId) =>
-        subscription.take(entry, edge.encoder.of(entry), originConnectionId),
-      onEnded: (subscription) => subscription.session.unsubscribe(conversationId),
+      deliver: (listener, entry, originConnectionId) => listener.take(entry, encoder.of(entry), originConnectionId),
+      onEnded: (listener) => listener.removed(),
     });
   }
 
@@ -53,17 +62,17 @@ export class ConversationTopic implements NodeTopic {
 
   /** As TopicStream.attach; ephemerals follow once it is live. */
   async attach(
-    subscription: Subscription,
+    listener: ConversationListener,
     from: { readonly afterSeq: number; readonly headSeq: number; readonly replayMax: number },
   ): Promise<AttachOutcome> {
-    const outcome = await this.#stream.attach(subscription, from);
-    if (outcome.kind === 'live' && !subscription.ended) this.#live.add(subscription);
+    const outcome = await this.#stream.attach(listener, from);
+    if (outcome.kind === 'live' && !listener.ended) this.#live.add(listener);
     return outcome;
   }
 
-  detach(subscription: Subscription): void {
-    this.#live.delete(subscription);
-    this.#stream.detach(subscription);
+  detach(listener: ConversationListener): void {
+    this.#live.delete(listener);
+    this.#stream.detach(listener);
   }
 
   /** The log is this long: what the broker lost is read. */
@@ -78,8 +87,7 @@ export class ConversationTopic implements NodeTopic {
 
   /** Facts about a member for all others; the member's own devices learn them from the user log. */
   #tellOthers(userId: UserId, frame: ServerFrame): void {
-    const shared = this.#edge.encoder.of(frame);
-    for (const subscription of this.#live)
-      if (subscription.userId !== userId) subscription.session.connection.deliver(shared);
+    const shared = this.#encoder.of(frame);
+    for (const listener of this.#live) if (listener.userId !== userId) listener.hear(shared);
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '@parley/core';
-import type { Connection } from './connection.ts';
+import type { Peer } from './peer.ts';
 
 /** CONN-8: the notices are spread over this time, in this many steps, so that not everybody reconnects at once. */
 const SPREAD_MS = 5_000;
@@ -11,7 +11,7 @@ const pause = (clock: Clock, delayMs: number): Promise<void> =>
     clock.after(delayMs, resolve);
   });
 
-async function dismiss(connection: Connection, random: Random): Promise<void> {
+async function dismiss(connection: Peer, random: Random): Promise<void> {
   connection.send({ type: 'closing', reconnect_after_ms: Math.round(random.fraction() * RECONNECT_SPREAD_MS) });
   await connection.finish();
   connection.close('SERVER_STOPPING');
@@ -19,7 +19,7 @@ async function dismiss(connection: Connection, random: Random): Promise<void> {
 
 /** Dismisses all connections: each is told when to come back, finishes the commands that it gave us, and is closed; all of them within `deadlineMs`. */
 export async function drainConnections(
-  connections: readonly Connection[],
+  connections: readonly Peer[],
   clock: Clock,
   random: Random,
   deadlineMs: number,

@@ -50,14 +50,15 @@ const CLOSE_TIMEOUT_MS = 5_000;
 export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): Gateway {
   const options: GatewayOptions = { ...defaultGatewayOptions, ...given };
   const counters = newCounters();
+  const encoder = new FrameEncoder(counters);
   const edge: Edge = {
     core,
     options,
     counters,
-    encoder: new FrameEncoder(counters),
+    encoder,
     wheel: new DeadlineWheel(core.clock),
     connections: new ConnectionTable(core.settings.connectionsPerDeviceMax, counters),
-    hub: createHub(core.broker, () => edge),
+    hub: createHub(core, encoder, counters),
     receipts: new ReceiptMerger(core),
     supervise: (name, work) => {
       work.catch((error: unknown) => core.log.error(name, { error }));

@@ -1,8 +1,9 @@
-import type { Broker } from '@parley/core';
+import type { Core } from '@parley/core';
 import type { ConversationId, UserId } from '@parley/protocol';
 import { ConversationTopic } from './conversation-topic.ts';
-import type { Edge } from './edge.ts';
-import { PresenceTopic } from './presence-feed.ts';
+import type { Counters } from './counters.ts';
+import type { FrameEncoder } from './encoded-frame.ts';
+import { PresenceTopic } from './presence-topic.ts';
 import { TopicTable } from './topic-table.ts';
 import { UserTopic } from './user-topic.ts';
 
@@ -13,23 +14,23 @@ export interface Hub {
   readonly presences: TopicTable<UserId, PresenceTopic>;
 }
 
-/** `edge` is asked for when a topic is opened: the hub is a part of it. */
-export function createHub(broker: Broker, edge: () => Edge): Hub {
+export function createHub(core: Core, encoder: FrameEncoder, counters: Counters): Hub {
+  const { broker } = core;
   return {
     conversations: new TopicTable<ConversationId, ConversationTopic>(
       broker,
       (id) => `conversation:${id}`,
-      (id) => new ConversationTopic(edge(), id),
+      (id) => new ConversationTopic(core, encoder, id),
     ),
     users: new TopicTable<UserId, UserTopic>(
       broker,
       (id) => `user:${id}`,
-      () => new UserTopic(edge()),
+      () => new UserTopic(core, counters),
     ),
     presences: new TopicTable<UserId, PresenceTopic>(
       broker,
       (id) => `presence:${id}`,
-      () => new PresenceTopic(edge()),
+      () => new PresenceTopic(counters),
     ),
   };
 }

@@ -56,7 +56,11 @@ export class LongPoll {
     try {
       // Each request carries its own token and a session that is not asked ends by itself, so the session has no expiry of its own.
       const identity = { userId: actor.userId, deviceId: actor.deviceId, expiresAt: Number.MAX_SAFE_INTEGER };
-      if (await admit(this.#edge, connection, identity)) return done(this.#answer(session));
+      const admitted = await admit(this.#edge, connection, identity);
+      if (admitted !== undefined) {
+        connection.authenticated(admitted);
+        return done(this.#answer(session));
+      }
     } catch (error) {
       this.#end(session);
       throw error;

@@ -1,7 +1,7 @@
 import type { MailboxRecord } from '@parley/core';
-import type { ServerFrame } from '@parley/protocol';
+import type { DeviceId, ServerFrame } from '@parley/protocol';
 import type { Edge } from './edge.ts';
-import type { Session } from './session.ts';
+import type { Peer } from './peer.ts';
 
 const PAGE = 50;
 
@@ -17,22 +17,27 @@ const itemFrame = (record: MailboxRecord): ServerFrame => ({
 /** BOX-1: the items of one device in order, all that were not acknowledged first. The mailbox is the truth, an event about it is a hint. */
 export class MailboxFeed {
   readonly #edge: Edge;
-  readonly #session: Session;
+  readonly #peer: Peer;
+  readonly #deviceId: DeviceId;
   #sentUpTo = 0;
   #behind = true;
   #reading: Promise<void> | undefined;
 
-  constructor(edge: Edge, session: Session) {
+  constructor(edge: Edge, peer: Peer, deviceId: DeviceId) {
     this.#edge = edge;
-    this.#session = session;
+    this.#peer = peer;
+    this.#deviceId = deviceId;
   }
 
   take(record: MailboxRecord): void {
     if (this.#reading === undefined && record.seq === this.#sentUpTo + 1) this.#send(record);
-    else if (record.seq > this.#sentUpTo) {
-      this.#behind = true;
-      this.#edge.supervise('gateway.mailbox_unreadable', this.catchUp());
-    }
+    else if (record.seq > this.#sentUpTo) this.check();
+  }
+
+  /** Looks whether there is more than was heard of: the broker may have lost it. */
+  check(): void {
+    this.#behind = true;
+    this.#edge.supervise('gateway.mailbox_unreadable', this.catchUp());
   }
 
   /** Sends what lies in the mailbox, as fast as the client takes it. Rejects when the mailbox cannot be read. */
@@ -44,12 +49,12 @@ export class MailboxFeed {
   async #read(): Promise<void> {
     const { mailbox } = this.#edge.core;
     try {
-      while (this.#behind && !this.#session.ended) {
+      while (this.#behind && !this.#peer.closed) {
         this.#behind = false;
-        const { records, headSeq } = await mailbox.readAfter(this.#session.actor.deviceId, this.#sentUpTo, PAGE);
+        const { records, headSeq } = await mailbox.readAfter(this.#deviceId, this.#sentUpTo, PAGE);
         for (const record of records) {
           if (record.seq <= this.#sentUpTo) continue;
-          await this.#session.connection.transport.room();
+          await this.#peer.transport.room();
           this.#send(record);
         }
         // An empty page ends it: what lies below the head was acknowledged by the device on another connection.
@@ -63,6 +68,6 @@ export class MailboxFeed {
 
   #send(record: MailboxRecord): void {
     this.#sentUpTo = record.seq;
-    this.#session.connection.send(itemFrame(record));
+    this.#peer.send(itemFrame(record));
   }
 }

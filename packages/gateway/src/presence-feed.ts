@@ -1,68 +1,43 @@
-import { type BrokerEvent, done, type Outcome, queryPresence, watchable } from '@parley/core';
+import { type Actor, done, type Outcome, queryPresence, watchable } from '@parley/core';
 import type { Presence, UserId } from '@parley/protocol';
 import type { Edge } from './edge.ts';
-import { EncodedFrame } from './encoded-frame.ts';
-import type { Session } from './session.ts';
-import type { NodeTopic } from './topic-table.ts';
-
-/** News of one user's presence for those connections of this node that watch the user. */
-export class PresenceTopic implements NodeTopic {
-  readonly #edge: Edge;
-  readonly #feeds = new Set<PresenceFeed>();
-
-  constructor(edge: Edge) {
-    this.#edge = edge;
-  }
-
-  add(feed: PresenceFeed): void {
-    this.#feeds.add(feed);
-  }
-
-  remove(feed: PresenceFeed): void {
-    this.#feeds.delete(feed);
-  }
-
-  close(): void {
-    this.#feeds.clear();
-  }
-
-  onEvent(event: BrokerEvent): void {
-    if (event.type !== 'presence') return;
-    const frame = new EncodedFrame({ type: 'presence_update', ...event.presence }, this.#edge.counters);
-    for (const feed of this.#feeds) feed.take(event.presence, frame);
-  }
-}
+import type { EncodedFrame } from './encoded-frame.ts';
+import type { Peer } from './peer.ts';
+import type { PresenceListener, PresenceTopic } from './presence-topic.ts';
 
 /** PRES-2, PRES-3: what one connection wants to hear about others. */
-export class PresenceFeed {
+export class PresenceFeed implements PresenceListener {
   readonly #edge: Edge;
-  readonly #session: Session;
+  readonly #peer: Peer;
+  readonly #actor: Actor;
   readonly #watched = new Map<UserId, PresenceTopic>();
   /** The latest news of each watched user that was not passed on yet. */
   readonly #news = new Map<UserId, EncodedFrame>();
   #passing = false;
+  #ended = false;
 
-  constructor(edge: Edge, session: Session) {
+  constructor(edge: Edge, peer: Peer, actor: Actor) {
     this.#edge = edge;
-    this.#session = session;
+    this.#peer = peer;
+    this.#actor = actor;
   }
 
   /** Watches exactly these users, as far as the actor may, and answers their present state. */
   async watch(userIds: readonly UserId[]): Promise<Outcome<{ readonly items: readonly Presence[] }>> {
     const { core, hub } = this.#edge;
-    const allowed = new Set(await watchable(core, this.#session.actor, userIds));
+    const allowed = new Set(await watchable(core, this.#actor, userIds));
     for (const userId of [...this.#watched.keys()]) if (!allowed.has(userId)) this.#forget(userId);
     for (const userId of allowed) {
       if (this.#watched.has(userId)) continue;
       const topic = await hub.presences.acquire(userId);
-      if (this.#session.ended) {
+      if (this.#ended) {
         hub.presences.release(userId);
         return done({ items: [] });
       }
       this.#watched.set(userId, topic);
       topic.add(this);
     }
-    return queryPresence(core, this.#session.actor, { userIds });
+    return queryPresence(core, this.#actor, { userIds });
   }
 
   take(presence: Presence, frame: EncodedFrame): void {
@@ -73,6 +48,7 @@ export class PresenceFeed {
   }
 
   end(): void {
+    this.#ended = true;
     for (const userId of [...this.#watched.keys()]) this.#forget(userId);
   }
 
@@ -85,12 +61,12 @@ export class PresenceFeed {
         const allowed = new Set(
           await watchable(
             this.#edge.core,
-            this.#session.actor,
+            this.#actor,
             news.map(([userId]) => userId),
           ),
         );
         for (const [userId, frame] of news)
-          if (allowed.has(userId) && this.#watched.has(userId)) this.#session.connection.deliver(frame);
+          if (allowed.has(userId) && this.#watched.has(userId)) this.#peer.deliver(frame);
       }
     } finally {
       this.#passing = false;

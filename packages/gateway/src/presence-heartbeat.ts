@@ -9,9 +9,7 @@ export function startPresenceHeartbeat(edge: Edge): () => void {
   const touchAll = async (): Promise<void> => {
     const alive = edge.connections
       .all()
-      .flatMap(({ id, session }) =>
-        session === undefined ? [] : [{ userId: session.actor.userId, connectionId: id }],
-      );
+      .flatMap(({ id, actor }) => (actor === undefined ? [] : [{ userId: actor.userId, connectionId: id }]));
     for (let first = 0; first < alive.length; first += BATCH)
       await presenceStore.touch(alive.slice(first, first + BATCH), clock.now());
   };

@@ -1,15 +1,16 @@
-import { type Actor, connectionClosed, connectionOpened, type UserLogEntry } from '@parley/core';
+import { type Actor, connectionClosed, connectionOpened } from '@parley/core';
 import { type ConversationId, conversationKindOf, type UserEvent } from '@parley/protocol';
-import type { Connection } from './connection.ts';
 import type { Edge } from './edge.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { MailboxFeed } from './mailbox-feed.ts';
+import type { Peer } from './peer.ts';
 import type { PresenceFeed } from './presence-feed.ts';
-import { Subscription } from './subscription.ts';
+import { Subscription, type SubscriptionOwner } from './subscription.ts';
+import type { UserListener } from './user-topic.ts';
 
 /** Who is behind an authenticated connection, and what it listens to. */
-export class Session {
-  readonly connection: Connection;
+export class Session implements SubscriptionOwner, UserListener {
+  readonly connection: Peer;
   readonly actor: Actor;
   /** Unix ms; moved by a newer token (CONN-5). */
   expiresAt: number;
@@ -27,7 +28,7 @@ export class Session {
   #opened: Promise<unknown> | undefined;
   #ended = false;
 
-  constructor(edge: Edge, connection: Connection, actor: Actor, expiresAt: number) {
+  constructor(edge: Edge, connection: Peer, actor: Actor, expiresAt: number) {
     this.#edge = edge;
     this.connection = connection;
     this.actor = actor;
@@ -87,11 +88,6 @@ export class Session {
     if (subscription === undefined) return;
     await subscription.listen();
     await subscription.resume(afterSeq, await subscription.head());
-  }
-
-  /** Whether the entry is beyond what this session has been sent. */
-  awaits(entry: UserLogEntry): boolean {
-    return this.userSeq !== null && this.userSeq < entry.seq;
   }
 
   /** PRES-1: the user is here. The end waits for it, so that the two cannot cross. */

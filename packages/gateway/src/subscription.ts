@@ -1,18 +1,26 @@
-import { getConversation, type TopicSubscriber } from '@parley/core';
+import { type Actor, getConversation } from '@parley/core';
 import { type ConversationId, conversationKindOf, LIMITS, type LogEntry, type UserId } from '@parley/protocol';
-import type { ConversationTopic } from './conversation-topic.ts';
+import type { ConversationListener, ConversationTopic } from './conversation-topic.ts';
 import type { Edge } from './edge.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
-import type { Session } from './session.ts';
+import type { Peer } from './peer.ts';
 
 /** Small, because one entry may have 64 KiB. */
 const REPLAY_PAGE = 50;
 /** Own writes whose acknowledgement left and whose entry has not come by yet. */
 const OWN_WRITES_MAX = 256;
 
+/** The session that a subscription belongs to. */
+export interface SubscriptionOwner {
+  readonly actor: Actor;
+  readonly connection: Peer;
+  /** Forgets the subscription and ends it. */
+  unsubscribe(conversationId: ConversationId): void;
+}
+
 /** One connection's interest in one conversation. */
-export class Subscription implements TopicSubscriber {
-  readonly session: Session;
+export class Subscription implements ConversationListener {
+  readonly #owner: SubscriptionOwner;
   readonly conversationId: ConversationId;
   readonly #edge: Edge;
   #topic: ConversationTopic | undefined;
@@ -21,14 +29,14 @@ export class Subscription implements TopicSubscriber {
   #sentUpTo = 0;
   #ended = false;
 
-  constructor(edge: Edge, session: Session, conversationId: ConversationId) {
+  constructor(edge: Edge, owner: SubscriptionOwner, conversationId: ConversationId) {
     this.#edge = edge;
-    this.session = session;
+    this.#owner = owner;
     this.conversationId = conversationId;
   }
 
   get userId(): UserId {
-    return this.session.actor.userId;
+    return this.#owner.actor.userId;
   }
 
   get ended(): boolean {
@@ -66,7 +74,7 @@ export class Subscription implements TopicSubscriber {
         return 'position_ahead';
       case 'not_a_member':
       case 'superseded':
-        this.session.unsubscribe(this.conversationId);
+        this.#owner.unsubscribe(this.conversationId);
         return 'not_a_member';
       default:
         return attached satisfies never;
@@ -85,8 +93,16 @@ export class Subscription implements TopicSubscriber {
   take(entry: LogEntry, frame: EncodedFrame, originConnectionId: string | null): void {
     if (this.#ended) return;
     this.#sentUpTo = entry.seq;
-    if (!this.#isOwn(entry.seq) && originConnectionId !== this.session.connection.id)
-      this.session.connection.deliver(frame);
+    if (!this.#isOwn(entry.seq) && originConnectionId !== this.#owner.connection.id)
+      this.#owner.connection.deliver(frame);
+  }
+
+  hear(frame: EncodedFrame): void {
+    this.#owner.connection.deliver(frame);
+  }
+
+  removed(): void {
+    this.#owner.unsubscribe(this.conversationId);
   }
 
   end(): void {
@@ -111,7 +127,7 @@ export class Subscription implements TopicSubscriber {
    */
   async #replay(afterSeq: number, headSeq: number): Promise<number> {
     const { membershipStore, messageLog } = this.#edge.core;
-    const { connection } = this.session;
+    const { connection } = this.#owner;
     const membership = await membershipStore.find(this.conversationId, this.userId);
     if (membership === undefined) return afterSeq;
     let place = Math.max(afterSeq, membership.visibleFromSeq - 1);
@@ -133,14 +149,14 @@ export class Subscription implements TopicSubscriber {
   async #reportGap(afterSeq: number): Promise<'resumed' | 'position_ahead' | 'not_a_member'> {
     const { core } = this.#edge;
     const request = { params: { conversation_id: this.conversationId }, query: undefined, body: undefined };
-    const outcome = await getConversation(core, this.session.actor, request);
+    const outcome = await getConversation(core, this.#owner.actor, request);
     if (outcome.kind === 'refused') {
-      this.session.unsubscribe(this.conversationId);
+      this.#owner.unsubscribe(this.conversationId);
       return 'not_a_member';
     }
-    await this.session.connection.transport.room();
+    await this.#owner.connection.transport.room();
     const conversation = outcome.value;
-    this.session.connection.send({ type: 'conversation_gap', conversation, after_seq: afterSeq });
+    this.#owner.connection.send({ type: 'conversation_gap', conversation, after_seq: afterSeq });
     return this.resume(conversation.head_seq, Math.max(conversation.head_seq, await this.head()));
   }
 }

@@ -56,7 +56,7 @@ async function replayAll(
   const joined = new Map<ConversationId, number>();
   session.joinedInReplay = joined;
   await replayUserLog(edge, session, command.user_seq);
-  session.mailbox = new MailboxFeed(edge, session);
+  session.mailbox = new MailboxFeed(edge, session.connection, session.actor.deviceId);
   await session.mailbox.catchUp();
   session.joinedInReplay = undefined;
   return replayConversations(edge, session, (id) => positions.get(id) ?? joined.get(id));
@@ -79,31 +79,24 @@ async function replayUserLog(edge: Edge, session: Session, afterSeq: number): Pr
   await edge.hub.users.peek(session.actor.userId)?.catchUp();
 }
 
-/**
- * The order of reads is what makes it safe: listen first, so that nothing later is missed; then the heads; then the memberships, so that a removal lies either before the
- * memberships were read (not attached at all) or beyond the head (seen by the replay or by the topic stream).
- */
+/** Listens first and reads the heads after, so that nothing falls between; membership is checked as each conversation is attached. */
 async function replayConversations(
   edge: Edge,
   session: Session,
   placeOf: (conversationId: ConversationId) => number | undefined,
 ): Promise<Verdict> {
-  const { membershipStore } = edge.core;
-  const before = await membershipStore.conversationsOf(session.actor.userId);
-  const subscriptions = before
+  const conversations = await edge.core.membershipStore.conversationsOf(session.actor.userId);
+  const subscriptions = conversations
     .filter((id) => !isChannel(id))
     .map((id) => session.openSubscription(id))
     .filter((subscription) => subscription !== undefined);
   for (let next = 0; next < subscriptions.length; next += LISTEN_PARALLEL)
     await Promise.all(subscriptions.slice(next, next + LISTEN_PARALLEL).map((subscription) => subscription.listen()));
   const heads = await edge.core.messageLog.heads(subscriptions.map((subscription) => subscription.conversationId));
-  const members = new Set(await membershipStore.conversationsOf(session.actor.userId));
   for (const subscription of subscriptions) {
     if (session.ended) return 'ok';
-    if (members.has(subscription.conversationId)) {
-      const verdict = await resume(subscription, placeOf(subscription.conversationId), heads);
-      if (verdict !== 'ok') return verdict;
-    } else session.unsubscribe(subscription.conversationId);
+    const verdict = await resume(subscription, placeOf(subscription.conversationId), heads);
+    if (verdict !== 'ok') return verdict;
   }
   return 'ok';
 }

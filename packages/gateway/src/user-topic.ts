@@ -1,35 +1,58 @@
-import { type BrokerEvent, completeUserEntry, readUserEvents, type UserLogEntry } from '@parley/core';
+import {
+  type Actor,
+  type BrokerEvent,
+  type Core,
+  completeUserEntry,
+  type MailboxRecord,
+  readUserEvents,
+  type UserLogEntry,
+} from '@parley/core';
 import type { UserEvent } from '@parley/protocol';
-import type { Edge } from './edge.ts';
+import type { Counters } from './counters.ts';
 import { EncodedFrame } from './encoded-frame.ts';
-import type { Session } from './session.ts';
+import type { Peer } from './peer.ts';
 import type { NodeTopic } from './topic-table.ts';
 
 /** Entries that wait to be sent; beyond, the log is read instead. */
 const NEWS_MAX = 64;
 const RETRY_MS = 1_000;
 
+/** The session of one of the user's connections. */
+export interface UserListener {
+  readonly actor: Actor;
+  readonly connection: Peer;
+  /** Events of the user log up to here were sent; null: not synchronised, nothing is live. */
+  userSeq: number | null;
+  /** Undefined: not synchronised. */
+  readonly mailbox: { take(record: MailboxRecord): void; check(): void } | undefined;
+  takeUserEvent(event: UserEvent, frame: EncodedFrame): Promise<void>;
+}
+
+const awaits = ({ userSeq }: UserListener, entry: UserLogEntry): boolean => userSeq !== null && userSeq < entry.seq;
+
 /**
  * A user's own topic on this node: the log of the user in order, mailbox items and the order to hang up, for all connections of the user here. A log entry from the
  * broker is used directly where it is the next one for everybody; anything else is a hint to read the log.
  */
 export class UserTopic implements NodeTopic {
-  readonly #edge: Edge;
-  readonly #sessions = new Set<Session>();
+  readonly #core: Core;
+  readonly #counters: Counters;
+  readonly #sessions = new Set<UserListener>();
   #news: UserLogEntry[] = [];
   #behind = false;
   #advancing: Promise<void> | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  constructor(edge: Edge) {
-    this.#edge = edge;
+  constructor(core: Core, counters: Counters) {
+    this.#core = core;
+    this.#counters = counters;
   }
 
-  add(session: Session): void {
+  add(session: UserListener): void {
     this.#sessions.add(session);
   }
 
-  remove(session: Session): void {
+  remove(session: UserListener): void {
     this.#sessions.delete(session);
   }
 
@@ -63,8 +86,9 @@ export class UserTopic implements NodeTopic {
     return this.#advance();
   }
 
-  /** The user log is this long: reads it if anybody here has less (the broker may have lost the last event). */
+  /** The user log is this long: reads it if anybody here has less, and looks into the mailboxes (the broker may have lost the last event). */
   checkHead(headSeq: number): void {
+    for (const session of this.#sessions) session.mailbox?.check();
     for (const session of this.#sessions)
       if (session.userSeq !== null && session.userSeq < headSeq) {
         this.#inBackground(this.catchUp());
@@ -74,7 +98,7 @@ export class UserTopic implements NodeTopic {
 
   #takeNews(entry: UserLogEntry): void {
     let awaited = false;
-    for (const session of this.#sessions) awaited ||= session.awaits(entry);
+    for (const session of this.#sessions) awaited ||= awaits(session, entry);
     if (!awaited) return;
     if (this.#news.length < NEWS_MAX) this.#news.push(entry);
     else this.#behind = true;
@@ -83,8 +107,8 @@ export class UserTopic implements NodeTopic {
 
   #inBackground(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      this.#edge.core.log.warn('gateway.user_log_unreadable', { error });
-      this.#cancelRetry ??= this.#edge.core.clock.after(RETRY_MS, () => {
+      this.#core.log.warn('gateway.user_log_unreadable', { error });
+      this.#cancelRetry ??= this.#core.clock.after(RETRY_MS, () => {
         this.#cancelRetry = undefined;
         this.#inBackground(this.catchUp());
       });
@@ -116,23 +140,23 @@ export class UserTopic implements NodeTopic {
   }
 
   async #takeEntry(entry: UserLogEntry): Promise<void> {
-    const waiting = [...this.#sessions].filter((session) => session.awaits(entry));
+    const waiting = [...this.#sessions].filter((session) => awaits(session, entry));
     if (waiting.length === 0) return;
     if (waiting.some((session) => session.userSeq !== entry.seq - 1)) {
       this.#behind = true;
       return;
     }
-    const event = await completeUserEntry(this.#edge.core, entry);
+    const event = await completeUserEntry(this.#core, entry);
     await this.#distribute(entry.seq - 1, entry.seq, event);
   }
 
   async #read(): Promise<void> {
-    let reader: Session | undefined;
+    let reader: UserListener | undefined;
     for (const session of this.#sessions)
       if (session.userSeq !== null && session.userSeq < (reader?.userSeq ?? Number.POSITIVE_INFINITY)) reader = session;
     const from = reader?.userSeq;
     if (reader === undefined || from === undefined || from === null) return;
-    const { events, upTo } = await readUserEvents(this.#edge.core, reader.actor, from);
+    const { events, upTo } = await readUserEvents(this.#core, reader.actor, from);
     for (const event of events) await this.#distribute(from, event.user_seq, event);
     await this.#distribute(from, upTo, undefined);
     if (upTo > from) this.#behind = true;
@@ -140,7 +164,7 @@ export class UserTopic implements NodeTopic {
 
   /** To those who have everything up to `from`: the next event, and with it everything up to `upTo`. */
   async #distribute(from: number, upTo: number, event: UserEvent | undefined): Promise<void> {
-    const frame = event === undefined ? undefined : new EncodedFrame(event, this.#edge.counters);
+    const frame = event === undefined ? undefined : new EncodedFrame(event, this.#counters);
     for (const session of [...this.#sessions]) {
       if (session.userSeq === null || session.userSeq < from || session.userSeq >= upTo) continue;
       session.userSeq = upTo;
@@ -149,7 +173,7 @@ export class UserTopic implements NodeTopic {
         await session.takeUserEvent(event, frame);
       } catch (error) {
         // The event was sent but what it means could not be done: the client comes back and is told everything.
-        this.#edge.core.log.warn('gateway.user_event_failed', { connectionId: session.connection.id, error });
+        this.#core.log.warn('gateway.user_event_failed', { connectionId: session.connection.id, error });
         session.connection.close('INTERNAL');
       }
     }

@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import type { BrokerEvent, Topic } from '@parley/core';
+import { MemoryBroker } from '@parley/memory';
 import { CLOSE, jsonCodec, LIMITS, SUBPROTOCOLS } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -214,6 +216,26 @@ describe.each(CODECS)('connecting with $name', (codec) => {
     const client = await TestClient.live(node, ada, codec);
     await node.core.deviceStore.revoke(ada.userId, ada.deviceId);
     expect((await client.closed).code).toBe(CLOSE.DEVICE_REVOKED.code);
+  });
+
+  it('[CONN-7] a device that is logged out between its token and its session is refused', async () => {
+    class LateBroker extends MemoryBroker {
+      before = async (): Promise<unknown> => undefined;
+      override async subscribe(topic: Topic, onEvent: (event: BrokerEvent) => void): Promise<() => void> {
+        await this.before();
+        return super.subscribe(topic, onEvent);
+      }
+    }
+    const broker = new LateBroker();
+    const late = await startNode({ broker });
+    const ada = await late.build.person();
+    broker.before = () => late.core.deviceStore.revoke(ada.userId, ada.deviceId);
+    const client = await TestClient.connect(late, codec);
+    client.authenticate(late, ada).catch(() => undefined);
+    expect((await client.closed).code).toBe(CLOSE.TOKEN_REJECTED.code);
+    expect(client.of('authenticated')).toEqual([]);
+    expect(late.gateway.stats()).toMatchObject({ connections: 0, userTopics: 0 });
+    await late.close();
   });
 
   it('[CONN-12] the eleventh connection of a device closes the oldest', async () => {

@@ -1,6 +1,17 @@
+import { type BrokerEvent, StoreError, type Topic } from '@parley/core';
+import { MemoryBroker } from '@parley/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CODECS, TestClient } from './test-client.ts';
 import { startNode, type TestNode } from './test-node.ts';
+
+/** Loses everything, except what a test lets through. */
+class SilentBroker extends MemoryBroker {
+  override publish(): void {}
+
+  speak(topic: Topic, event: BrokerEvent): void {
+    super.publish(topic, event);
+  }
+}
 
 let node: TestNode;
 beforeEach(async () => {
@@ -94,7 +105,7 @@ describe.each(CODECS)('delivering with $name', (codec) => {
     const client = await TestClient.live(node, eve, codec);
     const refusal = await client.say(group, 'let me in');
     expect(refusal).toMatchObject({ type: 'error', code: 'NOT_FOUND' });
-    const missing = await client.say((await node.build.groupRequest(ada, [])).record.conversationId, 'let me in');
+    const missing = await client.say(node.build.groupRequest(ada, []).record.conversationId, 'let me in');
     expect({ ...missing, re: 0, client_msg_id: '' }).toEqual({ ...refusal, re: 0, client_msg_id: '' });
   });
 
@@ -120,7 +131,6 @@ describe.each(CODECS)('delivering with $name', (codec) => {
 
   it('a failing store is answered with what became of the write, anything else with a number and no details', async () => {
     const { ada, group } = await pair();
-    const { StoreError } = await import('@parley/core');
     const failures: Error[] = [
       new StoreError('The disk is full.', { applied: 'no', retryable: true }),
       new StoreError('The connection broke.', { applied: 'unknown', retryable: true }),
@@ -167,5 +177,55 @@ describe('between nodes', () => {
     await node.clock.advance(31_000);
     await reader.next((frame) => frame.type === 'new_message' && frame.seq === 5);
     expect(reader.of('new_message').map(({ seq }) => seq)).toEqual([3, 4, 5]);
+  });
+
+  it('[SYNC-2] an event of the user log that was lost comes with the next one, and the last one by the comparison', async () => {
+    const broker = new SilentBroker();
+    const silent = await startNode({ broker, clock: node.clock });
+    const [ada, bob] = await silent.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const client = await TestClient.live(silent, ada);
+    const [first, second] = [await silent.build.group(bob, [ada]), await silent.build.group(bob, [ada])];
+    const { entries } = await silent.core.userLog.readAfter(ada.userId, 0, 100);
+    const last = entries.at(-1);
+    if (last === undefined) throw new Error('No user log.');
+    broker.speak(`user:${ada.userId}`, { type: 'user_entry', entry: last });
+    await client.next((frame) => frame.type === 'conversation_joined' && frame.conversation.conversation_id === second);
+    const third = await silent.build.group(bob, [ada]);
+    await node.clock.advance(61_000);
+    await client.next((frame) => frame.type === 'conversation_joined' && frame.conversation.conversation_id === third);
+    const joined = client.of('conversation_joined').map(({ conversation }) => conversation.conversation_id);
+    expect(joined).toEqual([first, second, third]);
+    await silent.close();
+  });
+
+  it('[BOX-1] an item of the mailbox that was lost comes before the next one, and the last one by the comparison', async () => {
+    const broker = new SilentBroker();
+    const silent = await startNode({ broker, clock: node.clock });
+    const [ada, bob] = await silent.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const client = await TestClient.live(silent, bob);
+    const put = async () => {
+      const outcome = await silent.core.mailbox.put({
+        senderId: ada.userId,
+        senderDeviceId: ada.deviceId,
+        clientMsgId: crypto.randomUUID(),
+        createdAt: silent.clock.now(),
+        items: [{ ...bob, payload: 'aGk' }],
+        itemsMax: 10,
+      });
+      if (outcome.kind !== 'stored' || outcome.records[0] === undefined)
+        throw new Error(`Not stored: ${outcome.kind}.`);
+      return outcome.records[0];
+    };
+    await put();
+    const record = await put();
+    broker.speak(`user:${bob.userId}`, { type: 'mailbox', record });
+    await client.next((frame) => frame.type === 'mailbox_item' && frame.seq === 2);
+    await put();
+    await node.clock.advance(61_000);
+    await client.next((frame) => frame.type === 'mailbox_item' && frame.seq === 3);
+    expect(client.of('mailbox_item').map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    await silent.close();
   });
 });

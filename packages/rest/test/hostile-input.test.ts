@@ -192,7 +192,7 @@ describe('[HIST-3] limits', () => {
     });
 
   test.each(withLimit)('%s refuses one above the maximum as LIMIT_TOO_HIGH', async (_, route) => {
-    for (const limit of ['101', '1000000', '1e9'])
+    for (const limit of ['101', '1000000', '1000000000'])
       expect(await get(route, `limit=${limit}`), limit).toMatchObject({
         status: 400,
         body: { code: 'LIMIT_TOO_HIGH' },

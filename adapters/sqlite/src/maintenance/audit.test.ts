@@ -41,7 +41,7 @@ describe('audit', () => {
   });
 
   for (const [sql, claim] of DAMAGE) {
-    test(`finds ${sql}`, async ({ openStore }) => {
+    test(`an audit finds the damage of ${sql}`, async ({ openStore }) => {
       const { opened, build, directory } = await openStore();
       const [alice, bob] = [await build.person(), await build.person()];
       const group = await build.group(alice, [bob]);

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { backup } from 'node:sqlite';
 import { dirname } from 'node:path';
+import { backup } from 'node:sqlite';
 import type { SqlConnection } from '../sql-connection.ts';
 import { StoreSentence } from '../store-failure.ts';
 

@@ -2,8 +2,8 @@ import type { Log } from '@parley/core';
 import type { ThreadLine } from '../threads/thread-line.ts';
 import type { Tasks } from './tasks.ts';
 
-/** 16 MiB: a checkpoint syncs the database file, which is dear; a long log makes readers search longer. */
-const WAL_PAGES_BEFORE_CHECKPOINT = 4_096;
+/** 32 MiB: a checkpoint syncs the database file, which is dear; a long log makes readers search longer. */
+const WAL_PAGES_BEFORE_CHECKPOINT = 8_192;
 
 /** Asks the maintenance thread for a checkpoint when the write-ahead log has grown, one at a time. */
 export class Checkpointing {

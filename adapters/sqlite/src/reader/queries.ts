@@ -2,6 +2,7 @@ import { countAll, findAccountByIdentifier, findAccounts, listAccounts, searchAc
 import {
   findConversation,
   heads,
+  listActiveConversations,
   listConversations,
   searchChannels,
   viewConversation,
@@ -15,7 +16,7 @@ import {
   listMembers,
   readReceipts,
 } from './queries/memberships.ts';
-import { findMessage, history, readEntriesAfter } from './queries/messages.ts';
+import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
 import { readUserLog, userLogHead } from './queries/user-logs.ts';
 
 /** Everything that a reader thread does: each query is one consistent reading of a port. */
@@ -33,11 +34,13 @@ export const QUERIES = {
   heads,
   history,
   listAccounts,
+  listActiveConversations,
   listConversations,
   listDevices,
   listMembers,
   readEntriesAfter,
   readEpoch,
+  readFirstOutcome,
   readMailbox,
   readReceipts,
   readUserLog,

@@ -1,4 +1,4 @@
-import { type ArgsOf, type ResultOf, ThreadLine } from '../threads/thread-line.ts';
+import type { ArgsOf, ResultOf, ThreadLine } from '../threads/thread-line.ts';
 import type { Queries } from './queries.ts';
 
 /** The reader threads as one: a query goes to the thread with the shortest queue. */

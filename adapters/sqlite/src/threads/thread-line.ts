@@ -1,5 +1,5 @@
-import { StoreError } from '@parley/core';
 import { Worker } from 'node:worker_threads';
+import { StoreError } from '@parley/core';
 import type { StoreFailure } from '../store-failure.ts';
 import type { Answer, CommitReport, FromThread, ThreadData, ThreadRequest, ToThread } from './thread-messages.ts';
 

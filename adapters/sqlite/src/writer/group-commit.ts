@@ -6,8 +6,8 @@ import { walPages } from '../wal-pages.ts';
 import { VERBS } from './verbs.ts';
 import type { Write } from './write.ts';
 
-/** Beyond 64 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
-const WAL_PAGES_MAX = 16_384;
+/** Beyond 256 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
+const WAL_PAGES_MAX = 65_536;
 
 interface Committed {
   readonly answers: readonly Answer[];

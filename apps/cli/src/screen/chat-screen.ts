@@ -1,6 +1,6 @@
 import { ApiError, type Client, explainConnection, inEnglish, timeline, typingIn } from '@parley/client';
-import { Box, Text, useApp, useInput, useWindowSize } from 'ink';
-import { type ReactElement, useEffect, useMemo, useState } from 'react';
+import { Box, Text, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import { Talk } from '../talk.ts';
 import { readTypedCommand } from '../typed-command.ts';
 import { harmless, nameOfConversation, nameOfUser } from '../words.ts';
@@ -23,6 +23,12 @@ export function ChatScreen({ client }: { readonly client: Client }): ReactElemen
   const now = useNow(1_000);
   const talk = useMemo(() => new Talk(client, () => Date.now()), [client]);
   const [input, setInput] = useState('');
+  // Several keys may come before the screen is drawn again: what they add to is here, what is drawn is the state.
+  const typedLine = useRef('');
+  const setTyped = (line: string): void => {
+    typedLine.current = line;
+    setInput(line);
+  };
   const [answer, setAnswer] = useState<readonly string[]>(['/help lists the commands.']);
   const [scrolledBack, setScrolledBack] = useState(0);
   const { openId } = talk;
@@ -52,7 +58,7 @@ export function ChatScreen({ client }: { readonly client: Client }): ReactElemen
         : timeline(state, openId)?.items.findLast(
             (item) => item.kind === 'message' && item.message.sender_id === state.me?.user_id,
           );
-    if (own?.kind === 'message') setInput(`/edit ${own.seq} ${own.message.content?.text ?? ''}`);
+    if (own?.kind === 'message') setTyped(`/edit ${own.seq} ${own.message.content?.text ?? ''}`);
   };
 
   const openNext = (): void => {
@@ -62,21 +68,29 @@ export function ChatScreen({ client }: { readonly client: Client }): ReactElemen
     if (conversation !== undefined) attempt(talk.open(conversation.resource.conversation_id).then(() => []));
   };
 
+  const submit = (line: string): void => {
+    setScrolledBack(0);
+    attempt(talk.run(readTypedCommand(line)));
+  };
+
+  // What is typed fast arrives in pieces of several keys, also with the return key inside.
+  const take = (typed: string): void => {
+    const lines = (typedLine.current + typed).split(/\r\n|\r|\n/);
+    setTyped((lines.pop() ?? '').slice(0, INPUT_LENGTH_MAX));
+    for (const line of lines) submit(line);
+    if (openId !== undefined && typedLine.current !== '' && !typedLine.current.startsWith('/')) client.typing(openId);
+  };
+
+  usePaste((text) => setTyped((typedLine.current + text).slice(0, INPUT_LENGTH_MAX)));
   useInput((typed, key) => {
-    if (key.return) {
-      setScrolledBack(0);
-      setInput('');
-      attempt(talk.run(readTypedCommand(input)));
-    } else if (key.backspace || key.delete) setInput([...input].slice(0, -1).join(''));
+    if (key.return) take('\n');
+    else if (key.backspace || key.delete) setTyped([...typedLine.current].slice(0, -1).join(''));
     else if (key.pageUp) scrollUp();
     else if (key.pageDown) setScrolledBack(Math.max(0, scrolledBack - height));
-    else if (key.upArrow && input === '') editLast();
+    else if (key.upArrow && typedLine.current === '') editLast();
     else if (key.tab) openNext();
-    else if (key.escape) setInput('');
-    else if (!key.ctrl && !key.meta && typed !== '') {
-      setInput((input + typed).slice(0, INPUT_LENGTH_MAX));
-      if (openId !== undefined && !input.startsWith('/')) client.typing(openId);
-    }
+    else if (key.escape) setTyped('');
+    else if (!key.ctrl && !key.meta && typed !== '') take(typed);
   });
 
   const newest = openId === undefined ? undefined : state.conversations[openId]?.resource.head_seq;

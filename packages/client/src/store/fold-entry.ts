@@ -82,7 +82,8 @@ const readByWriting = (my: Conversation['my'], entry: { seq: number; count: numb
 });
 
 function lastMessageAfter(last: Message | null, entry: Amendment, userId: string): Message | null {
-  if (last === null || entry.target_seq < last.seq) return last;
-  // The deletion of a message that is newer than any we know: it was erased before this device saw it, so its tombstone has to be asked for.
-  return entry.target_seq === last.seq ? amend(last, entry, userId) : null;
+  if (last !== null && entry.target_seq === last.seq) return amend(last, entry, userId);
+  const isNewer = entry.target_seq > (last?.seq ?? 0);
+  // A message newer than the last one shown is hidden here, or was erased before this device saw it: then its tombstone has to be asked for.
+  return isNewer && entry.type === 'message_deleted' ? null : last;
 }

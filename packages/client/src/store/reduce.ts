@@ -60,8 +60,9 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
     case 'last_message_found':
       return changed(state, event.conversationId, (conversation) => {
         const { resource } = conversation;
-        // One that arrived meanwhile is newer.
+        // One that arrived meanwhile is newer, and one that was hidden meanwhile is not it.
         if (resource.last_message !== null || event.message === null) return conversation;
+        if (conversation.hidden.includes(event.message.seq)) return conversation;
         return { ...conversation, resource: { ...resource, last_message: event.message } };
       });
     case 'receipts_found':

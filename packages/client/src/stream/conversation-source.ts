@@ -1,4 +1,4 @@
-import { type Conversation, type ConversationId, LIMITS, ROUTES } from '@parley/protocol';
+import { type Conversation, type ConversationId, LIMITS, type Message, ROUTES } from '@parley/protocol';
 import type { Api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Asking, Reply } from '../connection/replies.ts';
@@ -92,8 +92,10 @@ export class ConversationSource {
 }
 
 /** An own message that is here is not known to be read by all. */
-const awaitsReceipts = ({ resource, timeline }: HeldConversation, userId: string | undefined): boolean =>
-  resource.kind !== 'channel' &&
-  (resource.last_message?.seq ?? 0) > resource.receipts.read_up_to &&
-  (resource.last_message?.sender_id === userId ||
-    timeline.items.some((item) => item.kind === 'message' && item.message.sender_id === userId));
+function awaitsReceipts({ resource, timeline }: HeldConversation, userId: string | undefined): boolean {
+  const isAwaiting = (message: Message): boolean =>
+    message.sender_id === userId && message.seq > resource.receipts.read_up_to;
+  if (resource.kind === 'channel') return false;
+  if (resource.last_message !== null && isAwaiting(resource.last_message)) return true;
+  return timeline.items.some((item) => item.kind === 'message' && isAwaiting(item.message));
+}

@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { noConversation } from '../conversations/no-conversation.ts';
 import { publishEntries } from '../conversations/publish-entries.ts';
 import type { Core } from '../core.ts';
-import { done, type Outcome, refused } from '../outcome.ts';
+import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import type { Append } from '../ports/message-log.ts';
 
 export type WriteCore = Pick<
@@ -31,7 +31,7 @@ export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToA
       createdAt,
       body,
       clientMsgId,
-      fingerprint: core.digest.sha256Hex(JSON.stringify([body.type, ...entry.asked])),
+      fingerprint: fingerprintOf(core, body.type, entry.asked),
     },
   ]);
   if (outcome === undefined) throw new Error('The log gave no outcome for an append.');
@@ -67,6 +67,30 @@ export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToA
         `The message has ${LIMITS.reactionsPerMessageMax} different emoji. Nothing was stored; use one of them.`,
       );
   }
+}
+
+const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'], asked: readonly unknown[]): string =>
+  core.digest.sha256Hex(JSON.stringify([type, ...asked]));
+
+/**
+ * A write that is not to be done now may be the repeat of one that was done when it still could be: then the first answer is given again
+ * (SEND-2), because a refusal would say "not stored" (SEND-4).
+ */
+export async function refusedUnlessStored(
+  core: Pick<Core, 'messageLog' | 'digest'>,
+  actor: Actor,
+  entry: Pick<EntryToAppend, 'conversationId' | 'clientMsgId' | 'asked'> & { readonly type: Append['body']['type'] },
+  refusal: Refused,
+): Promise<Outcome<WriteAnswer>> {
+  const { conversationId, clientMsgId, type, asked } = entry;
+  const fingerprint = fingerprintOf(core, type, asked);
+  const first = await core.messageLog.firstOutcome({
+    conversationId,
+    deviceId: actor.deviceId,
+    clientMsgId,
+    fingerprint,
+  });
+  return first?.kind === 'duplicate' ? done(writeAnswerOf(first.entry, clientMsgId, true)) : refusal;
 }
 
 export const noMessage = refused(

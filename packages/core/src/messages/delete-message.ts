@@ -4,7 +4,7 @@ import { noConversation } from '../conversations/no-conversation.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import { takeWrite } from '../write-quota.ts';
-import { appendEntry, noMessage, type WriteCore } from './append-entry.ts';
+import { appendEntry, noMessage, refusedUnlessStored, type WriteCore } from './append-entry.ts';
 import { visibleMessage } from './visible-message.ts';
 import { ALL_ROLES, LEADING_ROLES } from './writer-roles.ts';
 
@@ -24,22 +24,23 @@ export async function deleteMessage(
   const tooMany = await takeWrite(core, actor);
   if (tooMany !== undefined) return tooMany;
   const target = await visibleMessage(core, actor, input.conversationId, input.targetSeq);
-  if (target.kind === 'refused') return target;
+  if (target.kind === 'refused') return input.scope === 'me' ? target : unlessErased(core, actor, input, target);
   return input.scope === 'me' ? hideMessage(core, actor, input) : eraseMessage(core, actor, input, target.value);
 }
 
 async function eraseMessage(
   core: WriteCore,
   actor: Actor,
-  { conversationId, clientMsgId, targetSeq }: Input,
+  input: Input,
   message: Message,
 ): Promise<Outcome<WriteAnswer>> {
+  const { conversationId, clientMsgId, targetSeq } = input;
   const isAuthor = message.sender_id === actor.userId;
   // A tombstone never is too old: the log tells whether this is a repeat of the deletion.
   const inTime = message.content === null || core.clock.now() - message.created_at <= core.settings.deleteWindowMs;
   const asAuthor = isAuthor && inTime;
   const tooLow: Refused = isAuthor ? tooOld : notYours;
-  if (!asAuthor && isDirectId(conversationId)) return tooLow;
+  if (!asAuthor && isDirectId(conversationId)) return unlessErased(core, actor, input, tooLow);
   const outcome = await appendEntry(core, actor, {
     conversationId,
     clientMsgId,
@@ -49,6 +50,9 @@ async function eraseMessage(
   });
   return outcome.kind === 'refused' && outcome.code === 'FORBIDDEN' ? tooLow : outcome;
 }
+
+const unlessErased = (core: WriteCore, actor: Actor, input: Input, refusal: Refused): Promise<Outcome<WriteAnswer>> =>
+  refusedUnlessStored(core, actor, { ...input, type: 'message_deleted', asked: [input.targetSeq] }, refusal);
 
 const tooOld = refused(
   'EDIT_WINDOW_CLOSED',

@@ -15,15 +15,17 @@ export async function connectionClosed(core: Used, actor: Actor, connectionId: s
   if (!(await core.presenceStore.disconnect(actor.userId, connectionId, now))) return;
   await core.accountStore.touchLastSeen([{ userId: actor.userId, at: now }]);
   core.clock.after(core.settings.presenceSettleMs, () => {
-    void tellOffline(core, actor.userId).catch((error) => core.log.warn('presence.not_told', { error }));
+    void tellOffline(core, actor.userId, now).catch((error) => core.log.warn('presence.not_told', { error }));
   });
 }
 
-async function tellOffline(core: Used, userId: UserId): Promise<void> {
+async function tellOffline(core: Used, userId: UserId, closedAt: number): Promise<void> {
   const online = await core.presenceStore.online([userId], core.clock.now());
   if (online.has(userId)) return;
   const account = await findAccount(core, userId);
   if (account === undefined || account.privacy.last_seen === 'nobody') return;
+  // The user was back in the meantime and has gone again: that closing has its own timer.
+  if (account.lastSeenAt !== null && account.lastSeenAt > closedAt) return;
   const presence = presenceOf(userId, false, account.lastSeenAt);
   core.broker.publish(`presence:${userId}`, { type: 'presence', presence });
 }

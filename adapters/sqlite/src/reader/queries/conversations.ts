@@ -130,3 +130,16 @@ export function searchChannels(
   );
   return rows.map(conversationOfRow);
 }
+
+/** For an operator: the conversations that were active last, of all users. */
+export function listActiveConversations(
+  connection: SqlConnection,
+  limit: number,
+): readonly { readonly record: ConversationRecord; readonly head: Head }[] {
+  const rows = connection.all<ConversationRow & HeadRow>(
+    `SELECT ${CONVERSATION_COLUMNS}, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation
+     ORDER BY h.last_activity_at DESC, c.id DESC LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => ({ record: conversationOfRow(row), head: headOfRow(row) }));
+}

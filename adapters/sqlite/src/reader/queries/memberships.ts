@@ -89,10 +89,10 @@ export function readReceipts(
   };
 }
 
-/** Members without the sender of the entry at a seq. Bound values: conversation id, seq. */
+/** Members who may see the entry at a seq, without its sender. Bound values: conversation id, seq. */
 const RECIPIENTS = `
   FROM conversation c JOIN membership m ON m.conversation = c.conversation
-  WHERE c.id = ?1 AND m.user_id IS NOT (SELECT sender_id FROM log WHERE conversation = c.conversation AND seq = ?2)`;
+  WHERE c.id = ?1 AND m.visible_from_seq <= ?2 AND m.user_id IS NOT (SELECT sender_id FROM log WHERE conversation = c.conversation AND seq = ?2)`;
 
 export interface FindAcquaintances {
   readonly userId: UserId;

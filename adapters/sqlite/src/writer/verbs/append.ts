@@ -3,7 +3,8 @@ import { idNumber } from '@parley/protocol/ids';
 import { LIMITS } from '@parley/protocol/limits';
 import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
-import { entryOfRow, LOG_COLUMNS, type LogRow, MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
+import { firstOutcomeOf } from '../../rows/first-outcome.ts';
+import { MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
 import type { MembershipRow } from '../../rows/membership-row.ts';
 import { memberOf, refusalOf } from '../member.ts';
 import { appendEntry, type EntryKey, type EntryPlace, type OpenLog, openLog } from '../open-log.ts';
@@ -12,7 +13,10 @@ import type { Write } from '../write.ts';
 /** As AppendOutcome, but of an appended entry only its place: the caller has the rest, and need not get it back through the thread's door. */
 export type AppendResult = Exclude<AppendOutcome, { kind: 'appended' }> | ({ readonly kind: 'appended' } & EntryPlace);
 
-type TargetRefusal = Extract<AppendOutcome, { kind: 'target_missing' | 'target_deleted' | 'too_many_reactions' }>;
+type TargetRefusal = Extract<
+  AppendOutcome,
+  { kind: 'target_missing' | 'target_deleted' | 'unchanged' | 'too_many_reactions' }
+>;
 
 export function append(write: Write, appends: readonly Append[]): readonly AppendResult[] {
   return appends.map((one) => appendOne(write, one));
@@ -27,7 +31,7 @@ function appendOne(write: Write, append: Append): AppendResult {
     fingerprint: storedFingerprint(append.fingerprint),
   };
   // Before the right to write: a refusal says "not stored", which would be a lie to someone who was removed in between.
-  const first = resultOfFirst(write, log, key);
+  const first = firstOutcomeOf(write.connection, log, key);
   if (first !== undefined) return first;
   const author = memberOf(write, log, append.author.userId);
   const refusal = refusalOf(author, append.author.roles) ?? targetRefusal(write, log, author, append.body);
@@ -38,19 +42,6 @@ function appendOne(write: Write, append: Append): AppendResult {
   foldIntoTarget(write, log, append, place.seq);
   readByAuthor(write, log, append, place);
   return { kind: 'appended', ...place };
-}
-
-/** What the first use of the key led to. */
-function resultOfFirst(write: Write, log: OpenLog, key: EntryKey): AppendResult | undefined {
-  const row = write.connection.one<LogRow & { readonly fingerprint: Uint8Array }>(
-    `SELECT ${LOG_COLUMNS}, l.fingerprint FROM log l WHERE l.conversation = ? AND l.device_id = ? AND l.client_msg_id = ?`,
-    log.conversation,
-    key.deviceNumber,
-    key.clientMsgId,
-  );
-  if (row === undefined) return undefined;
-  if (!key.fingerprint.equals(row.fingerprint)) return { kind: 'key_reused' };
-  return { kind: 'duplicate', entry: entryOfRow(log.conversationId, row) };
 }
 
 function targetRefusal(
@@ -70,18 +61,27 @@ function targetRefusal(
   );
   if (row === undefined || Number(row.type) !== NEW_MESSAGE) return { kind: 'target_missing' };
   if (row.deleted === 1n) return { kind: 'target_deleted' };
-  if (body.type !== 'reaction' || body.action === 'removed') return undefined;
-  return hasRoomForEmoji(write, log, target, body.emoji) ? undefined : { kind: 'too_many_reactions' };
+  return body.type === 'reaction' ? reactionRefusal(write, log, author, body) : undefined;
 }
 
-function hasRoomForEmoji(write: Write, log: OpenLog, target: number, emoji: string): boolean {
-  const row = write.connection.one<{ different: bigint; present: bigint }>(
-    `SELECT count(DISTINCT emoji) AS different, coalesce(max(emoji = ?3), 0) AS present FROM reaction WHERE conversation = ?1 AND seq = ?2`,
+function reactionRefusal(
+  write: Write,
+  log: OpenLog,
+  author: MembershipRow,
+  { target_seq, emoji, action }: Extract<Append['body'], { type: 'reaction' }>,
+): TargetRefusal | undefined {
+  const row = write.connection.one<{ own: bigint; present: bigint; different: bigint }>(
+    `SELECT coalesce(max(emoji = ?3 AND user_id = ?4), 0) AS own, coalesce(max(emoji = ?3), 0) AS present, count(DISTINCT emoji) AS different
+     FROM reaction WHERE conversation = ?1 AND seq = ?2`,
     log.conversation,
-    target,
+    target_seq,
     emoji,
+    author.user_id,
   );
-  return row === undefined || row.present === 1n || row.different < LIMITS.reactionsPerMessageMax;
+  if (row === undefined) throw new Error('An aggregate gave no row.');
+  if ((row.own === 1n) === (action === 'added')) return { kind: 'unchanged' };
+  const isNewEmoji = action === 'added' && row.present === 0n;
+  return isNewEmoji && row.different >= LIMITS.reactionsPerMessageMax ? { kind: 'too_many_reactions' } : undefined;
 }
 
 /** The effect of an amendment on the present state of its target. */
@@ -111,7 +111,7 @@ function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, se
       const user = idNumber(author.userId);
       if (body.action === 'added') {
         write.connection.run(
-          'INSERT OR IGNORE INTO reaction (conversation, seq, emoji, user_id, added_seq) VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO reaction (conversation, seq, emoji, user_id, added_seq) VALUES (?, ?, ?, ?, ?)',
           conversation,
           target,
           body.emoji,

@@ -24,11 +24,10 @@ export function removeMember(
   if (isOwner(target.role) && !isOwner(acting.role)) return { kind: 'role_too_low' };
   if (isLastOwner(write, log, target)) return { kind: 'last_owner' };
 
-  write.connection.run(
-    'DELETE FROM membership WHERE conversation = ? AND user_id = ?',
-    log.conversation,
-    idNumber(userId),
-  );
+  for (const table of ['membership', 'hidden']) {
+    const sql = `DELETE FROM ${table} WHERE conversation = ? AND user_id = ?`;
+    write.connection.run(sql, log.conversation, idNumber(userId));
+  }
   changeMemberCount(write, log, -1);
   const body: EntryBody = { type: 'member_removed', user_id: userId, reason };
   const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body }, null);

@@ -1,0 +1,152 @@
+import type { KeyObject } from 'node:crypto';
+import * as crypto from 'node:crypto';
+import { concatBytes, isAllZero } from '../bytes/bytes.ts';
+import {
+  type AesGcmPrimitives,
+  type CryptoProvider,
+  type Ed25519Primitives,
+  KEY_BYTES,
+  type MlKem768Primitives,
+  type X25519Primitives,
+} from './crypto-provider.ts';
+import {
+  ED25519_PKCS8_PREFIX,
+  ED25519_SPKI_PREFIX,
+  ML_KEM_768_SEED_PKCS8_PREFIX,
+  ML_KEM_768_SPKI_PREFIX,
+  pkcs8Of,
+  X25519_PKCS8_PREFIX,
+  X25519_SPKI_PREFIX,
+} from './key-prefixes.ts';
+import { nobleMlKem768 } from './noble-asymmetric.ts';
+import { nobleHash } from './noble-symmetric.ts';
+
+// Importing a secret key costs as much as using it (it computes the public half), so the imported form stays with the bytes it came from.
+const importedSecrets = new WeakMap<Uint8Array, KeyObject>();
+
+function secretKeyOf(prefix: Uint8Array, raw: Uint8Array): KeyObject {
+  let key = importedSecrets.get(raw);
+  if (key === undefined) {
+    // Node's types ask for a Buffer; it takes any view.
+    key = crypto.createPrivateKey({ key: Buffer.from(pkcs8Of(prefix, raw)), format: 'der', type: 'pkcs8' });
+    importedSecrets.set(raw, key);
+  }
+  return key;
+}
+
+const publicKeyOf = (prefix: Uint8Array, raw: Uint8Array): KeyObject =>
+  crypto.createPublicKey({ key: Buffer.from(concatBytes(prefix, raw)), format: 'der', type: 'spki' });
+
+const rawOf = (key: KeyObject, prefix: Uint8Array): Uint8Array =>
+  new Uint8Array(
+    key.export({ format: 'der', type: key.type === 'private' ? 'pkcs8' : 'spki' }).subarray(prefix.length),
+  );
+
+const x25519: X25519Primitives = {
+  async generate() {
+    const pair = crypto.generateKeyPairSync('x25519');
+    const secretKey = rawOf(pair.privateKey, X25519_PKCS8_PREFIX);
+    importedSecrets.set(secretKey, pair.privateKey);
+    return { publicKey: rawOf(pair.publicKey, X25519_SPKI_PREFIX), secretKey };
+  },
+  async sharedSecret(secretKey, publicKey) {
+    if (publicKey.length !== KEY_BYTES.x25519) return undefined;
+    const privateKey = secretKeyOf(X25519_PKCS8_PREFIX, secretKey);
+    try {
+      const shared = crypto.diffieHellman({ privateKey, publicKey: publicKeyOf(X25519_SPKI_PREFIX, publicKey) });
+      return isAllZero(shared) ? undefined : new Uint8Array(shared);
+    } catch {
+      // OpenSSL refuses to derive an all-zero secret.
+      return undefined;
+    }
+  },
+};
+
+const ed25519: Ed25519Primitives = {
+  publicKey: async (seed) =>
+    rawOf(crypto.createPublicKey(secretKeyOf(ED25519_PKCS8_PREFIX, seed)), ED25519_SPKI_PREFIX),
+  sign: async (seed, message) => new Uint8Array(crypto.sign(null, message, secretKeyOf(ED25519_PKCS8_PREFIX, seed))),
+  async verify(publicKey, message, signature) {
+    if (publicKey.length !== KEY_BYTES.ed25519 || signature.length !== KEY_BYTES.ed25519Signature) return false;
+    try {
+      return crypto.verify(null, message, publicKeyOf(ED25519_SPKI_PREFIX, publicKey), signature);
+    } catch {
+      // Bytes that are no point of the curve.
+      return false;
+    }
+  },
+};
+
+const nativeMlKem768: MlKem768Primitives = {
+  publicKey: async (seed) =>
+    rawOf(crypto.createPublicKey(secretKeyOf(ML_KEM_768_SEED_PKCS8_PREFIX, seed)), ML_KEM_768_SPKI_PREFIX),
+  async encapsulate(publicKey) {
+    if (publicKey.length !== KEY_BYTES.mlKem768PublicKey) return undefined;
+    try {
+      const { ciphertext, sharedKey } = crypto.encapsulate(publicKeyOf(ML_KEM_768_SPKI_PREFIX, publicKey));
+      return { ciphertext: new Uint8Array(ciphertext), sharedSecret: new Uint8Array(sharedKey) };
+    } catch {
+      // OpenSSL makes the checks of FIPS 203 §7.2 when it imports the key.
+      return undefined;
+    }
+  },
+  async decapsulate(seed, ciphertext) {
+    if (ciphertext.length !== KEY_BYTES.mlKem768Ciphertext) return undefined;
+    return new Uint8Array(crypto.decapsulate(secretKeyOf(ML_KEM_768_SEED_PKCS8_PREFIX, seed), ciphertext));
+  },
+};
+
+const TAG_BYTES = KEY_BYTES.aesGcmTag;
+
+const seal: AesGcmPrimitives['seal'] = (key, nonce, associatedData, plaintext) => {
+  const cipher = crypto.createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associatedData);
+  const body = cipher.update(plaintext);
+  cipher.final();
+  return concatBytes(body, cipher.getAuthTag());
+};
+
+const open: AesGcmPrimitives['open'] = (key, nonce, associatedData, sealed) => {
+  if (sealed.length < TAG_BYTES) return undefined;
+  const decipher = crypto.createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(associatedData);
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return new Uint8Array(plaintext);
+};
+
+/**
+ * Node's OpenSSL for curves, AES-GCM and, from Node 24 on, ML-KEM. Hashes of a few dozen bytes go through noble, which takes a third of
+ * the time of a `createHmac` call (measured: 4.5 against 13.4 microseconds); long inputs are hashed by OpenSSL.
+ */
+export const nodeProvider: CryptoProvider = {
+  name: 'node',
+  randomBytes: (length) => new Uint8Array(crypto.randomBytes(length)),
+  hash: {
+    ...nobleHash,
+    sha512: (data) => new Uint8Array(crypto.createHash('sha512').update(data).digest()),
+    runningSha256() {
+      const running = crypto.createHash('sha256');
+      return {
+        update: (data) => {
+          running.update(data);
+        },
+        digest: () => new Uint8Array(running.digest()),
+      };
+    },
+  },
+  aesGcm: {
+    seal,
+    open,
+    sealBulk: async (key, nonce, associatedData, plaintext) => seal(key, nonce, associatedData, plaintext),
+    openBulk: async (key, nonce, associatedData, sealed) => open(key, nonce, associatedData, sealed),
+  },
+  x25519,
+  ed25519,
+  mlKem768: 'encapsulate' in crypto ? nativeMlKem768 : nobleMlKem768,
+};

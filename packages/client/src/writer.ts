@@ -167,6 +167,9 @@ export class Writer {
       case 'conversation_updated':
         return this.#entries.take(frame);
       case 'conversation_joined':
+        this.#userEvents.take(frame);
+        // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
+        return this.#entries.expect(frame.conversation.conversation_id, frame.conversation.head_seq);
       case 'conversation_left':
       case 'cursor_moved':
       case 'settings_changed':

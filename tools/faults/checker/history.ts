@@ -137,6 +137,8 @@ export type HistoryLine = { readonly at: number } & (
       readonly readByAll: number;
       readonly deliveredToAll: number;
     }
+  /** The app ended without warning; what it had not written to its disk is gone. */
+  | { readonly type: 'killed'; readonly device: string }
   | { readonly type: 'fault'; readonly what: string }
   /** Faults have ended and everything has come to rest; `late` names what had not, when the wait was over. */
   | { readonly type: 'settled'; readonly waitedMs: number; readonly late: readonly string[] }

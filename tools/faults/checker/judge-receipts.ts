@@ -103,11 +103,12 @@ function judgeAll(line: LineOf<'view'>, truth: Truth, causes: Causes, index: num
 class Causes {
   readonly #read = new Map<string, number>();
   readonly #delivered = new Map<string, number>();
-  readonly #marked = new Map<string, number>();
-  readonly #logs: ReadonlyMap<string, { readonly truth: Truth }>;
+  /** Read marks that no kill has taken back. */
+  #fresh: LineOf<'invoke'>[] = [];
+  #settled: readonly LineOf<'invoke'>[] = [];
+  readonly #viewing = new Set<string>();
 
   constructor(logs: ReadonlyMap<string, { readonly truth: Truth }>) {
-    this.#logs = logs;
     // Writing reads (SEND-11), and joining begins at the head.
     for (const [conversation, { truth }] of logs)
       for (const entry of truth.log.entries) {
@@ -124,7 +125,15 @@ class Causes {
   take(line: HistoryLine): void {
     if (line.type === 'invoke' && line.verb === 'read' && line.target !== undefined) {
       raise(this.#read, `${line.user} ${line.conversation}`, line.target);
-      raise(this.#marked, `${line.user} ${line.conversation}`, line.target);
+      this.#fresh.push(line);
+    }
+    // A mark is kept when the device has had the time to write it down.
+    if (line.type === 'killed')
+      this.#fresh = this.#fresh.filter(({ device, at }) => device !== line.device || at < line.at - SAVED_WITHIN_MS);
+    if (line.type === 'list') this.#viewing.add(line.device);
+    if (line.type === 'settled') {
+      this.#viewing.clear();
+      this.#settled = this.#fresh;
     }
     if (line.type === 'shown') raise(this.#delivered, `${line.user} ${line.conversation}`, line.coveredUpTo);
     if (line.type === 'jumped') raise(this.#delivered, `${userOf(line.device)} ${line.conversation}`, line.head);
@@ -136,12 +145,16 @@ class Causes {
   delivered(user: UserId, conversation: string): number {
     return Math.max(this.read(user, conversation), this.#delivered.get(`${user} ${conversation}`) ?? 0);
   }
-  /** How far the user said to have read, while a member. */
+  /** How far the user said to have read, on a device that is still there. */
   marked(user: UserId, conversation: string): number {
-    const head = this.#logs.get(conversation)?.truth.log.head ?? 0;
-    return Math.min(head, this.#marked.get(`${user} ${conversation}`) ?? 0);
+    return this.#settled
+      .filter((mark) => mark.user === user && mark.conversation === conversation && this.#viewing.has(mark.device))
+      .reduce((farthest, { target = 0 }) => Math.max(farthest, target), 0);
   }
 }
+
+/** A state is saved 100 ms after its change; a slow disk takes its time. */
+const SAVED_WITHIN_MS = 1_000;
 
 const raise = (table: Map<string, number>, key: string, to: number): void => {
   table.set(key, Math.max(to, table.get(key) ?? 0));

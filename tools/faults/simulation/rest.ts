@@ -1,3 +1,4 @@
+import type { HeldConversation } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { Simulation } from './simulation.ts';
@@ -34,6 +35,10 @@ async function unfinished({ devices, engine }: Simulation): Promise<string[]> {
     const pending = state.outbox.filter((row) => row.state.kind !== 'failed').length;
     if (pending > 0) late.push(`${device.name} has ${pending} writes waiting`);
     if (state.userSeq !== (await userLog.head(device.user))) late.push(`${device.name} lacks user events`);
+    const isUnread = ({ readMark, resource }: HeldConversation): boolean =>
+      (readMark?.upTo ?? 0) > resource.my.read_up_to;
+    if (Object.values(state.conversations).some(isUnread))
+      late.push(`${device.name} has read marks that are not confirmed`);
     // The cast holds: the keys of the state's table are conversation ids.
     const ids = Object.keys(state.conversations) as ConversationId[];
     const heads = await messageLog.heads(ids);

@@ -71,6 +71,7 @@ export class SimulatedDevice {
   kill(hears: 'server_hears' | 'nobody_hears'): void {
     this.clock.kill();
     this.client = undefined;
+    this.#parts.world.write({ type: 'killed', device: this.name });
     // A start that was under way never ends.
     this.#isStarting = false;
     for (const line of this.#parts.network.linesOf(this.name))

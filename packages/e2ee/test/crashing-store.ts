@@ -15,7 +15,8 @@ export class CrashingStore implements SessionStore {
   readonly durable = new MemorySessionStore();
   #next: 'before' | 'after' | undefined;
 
-  crashAtNextCommit(when: 'before' | 'after'): void {
+  /** `undefined` takes an order back that no commit has met. */
+  crashAtNextCommit(when: 'before' | 'after' | undefined): void {
     this.#next = when;
   }
 

@@ -63,7 +63,7 @@ class Person {
     operation: (device: EncryptedDevice) => Promise<Outcome>,
     crash?: 'before' | 'after',
   ): Promise<Outcome> {
-    if (crash !== undefined) this.store.crashAtNextCommit(crash);
+    this.store.crashAtNextCommit(crash);
     const mark = this.provider.mark();
     try {
       return await operation(this.#device);
@@ -72,6 +72,8 @@ class Person {
       if (error.when === 'before') this.provider.discardSince(mark);
       this.#device = await this.made.reopen();
       return operation(this.#device);
+    } finally {
+      this.store.crashAtNextCommit(undefined);
     }
   }
 }

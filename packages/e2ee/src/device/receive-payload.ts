@@ -66,12 +66,13 @@ export async function receivePayload(
 function refusalOutcome(reason: OpenRefusal): ReceiveOutcome {
   switch (reason) {
     case 'already_opened':
-    case 'handshake_replayed':
       return { kind: 'duplicate' };
     case 'identity_unexpected':
     case 'identity_not_bound':
     case 'too_many_handshakes':
       return { kind: 'undecryptable', reason, canHeal: false };
+    // Perhaps a repetition, perhaps a late message of a session that is gone: asking once too often is better than a loss.
+    case 'handshake_replayed':
     case 'malformed':
     case 'session_unknown':
     case 'key_expired':

@@ -37,7 +37,7 @@ export const E2EE_LIMITS = {
   /** Remembered as long as the pre-keys they used can exist: 7 days in use, 30 days after, and a margin for clocks. */
   handshakeMemoryMs: 40 * 24 * 3_600_000,
   /** Times that one message is encrypted anew for one device that could not read it (R7). */
-  resendsMax: 3,
+  resendsMax: 5,
   /** Least time between two fresh sessions that failed decrypts make with one device; a flood of bad messages must not drain pre-keys. */
   healingIntervalMs: 10 * 60_000,
   /** Messages between two refreshes of the session by ML-KEM, where the profile has them (Apple PQ3 does about as many). */

@@ -102,20 +102,23 @@ describe('EncryptedDevice', () => {
     expect(await receive(alice, bob, request.payload)).toBe('[resend_request]');
 
     const stranger = await alice.device.resend({
+      itemId: 'c',
       messageId: 'unreadable',
       recipient: await carol.recipient(),
       nowMs: NOW,
     });
     expect(stranger).toEqual({ kind: 'not_available' });
-    const order = { messageId: 'unreadable', recipient: await bob.recipient(), nowMs: NOW };
+    const recipient = await bob.recipient();
+    const orderOf = (count: number) => ({ itemId: `request ${count}`, messageId: 'unreadable', recipient, nowMs: NOW });
     for (let count = 0; count < E2EE_LIMITS.resendsMax; count += 1) {
-      const outcome = await alice.device.resend(order);
+      const outcome = await alice.device.resend(orderOf(count));
+      expect(await alice.device.resend(orderOf(count))).toEqual(outcome);
       if (outcome.kind !== 'sealed') throw new Error('The resend was not sealed.');
       expect(await receive(bob, alice, outcome.payload)).toBe('unreadable');
     }
-    expect(await alice.device.resend(order)).toEqual({ kind: 'too_many_resends' });
+    expect(await alice.device.resend(orderOf(99))).toEqual({ kind: 'too_many_resends' });
     await alice.device.settleOutgoing(['unreadable', resendRequestId('i')]);
-    expect(await alice.device.resend(order)).toEqual({ kind: 'not_available' });
+    expect(await alice.device.resend(orderOf(99))).toEqual({ kind: 'not_available' });
   });
 
   it('[R3] a session that was never answered is given up after 30 days', async () => {

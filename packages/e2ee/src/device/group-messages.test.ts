@@ -157,9 +157,14 @@ describe('group messages', () => {
     await speak(alice, membershipOf(2, alice, bob), [bob], 'newer');
     expect(await hear(carol, alice, [group], payload)).toBe('[key_unknown]');
     const messageId = `text ${alice.address.deviceId}`;
-    const refused = await alice.device.resend({ messageId, recipient: await carol.recipient(), nowMs: NOW });
+    const refused = await alice.device.resend({
+      itemId: 'r',
+      messageId,
+      recipient: await carol.recipient(),
+      nowMs: NOW,
+    });
     expect(refused).toEqual({ kind: 'not_available' });
-    const again = await alice.device.resend({ messageId, recipient: await bob.recipient(), nowMs: NOW });
+    const again = await alice.device.resend({ itemId: 'r', messageId, recipient: await bob.recipient(), nowMs: NOW });
     if (again.kind !== 'sealed') throw new Error('The resend was not sealed.');
     const request = {
       itemId: 'again',

@@ -108,7 +108,7 @@ export async function sendToGroup(
 
   const { payload, key } = await sealGroupMessage(provider, stored.key, plaintext);
   step.write(name, writeOwnSenderKey({ ...stored, key }));
-  const deliveries = [{ address: self.address, payload, resends: 0 }];
+  const deliveries = [{ address: self.address, payload, resends: 0, answers: '' }];
   const { groupId } = membership;
   step.write(outgoingName, writeOutgoing({ conversation: groupId, content, senderKeyId: key.keyId, deliveries }));
   return { kind: 'sealed', payload };

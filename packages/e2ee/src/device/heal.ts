@@ -57,12 +57,14 @@ export async function requestResend(
     sessions: sessions.slice(0, E2EE_LIMITS.archivedSessionsMax + 1),
     healedAtMs: isFresh ? record.healedAtMs : nowMs,
   });
-  const deliveries = [{ address: sender.address, payload: outcome.payload, resends: 0 }];
+  const deliveries = [{ address: sender.address, payload: outcome.payload, resends: 0, answers: '' }];
   step.write(name, writeOutgoing({ conversation, content, senderKeyId: undefined, deliveries }));
   return { kind: 'sealed', payload: outcome.payload };
 }
 
 export interface ResendOrder {
+  /** The item that brought the request: the same request always gets the same payload (R5). */
+  readonly itemId: string;
   /** From the resend request. */
   readonly messageId: string;
   /** The device that asked. */
@@ -84,7 +86,7 @@ export type ResendOutcome =
 export async function resend(
   context: DeviceContext,
   step: DurableStep,
-  { messageId, recipient, nowMs }: ResendOrder,
+  { itemId, messageId, recipient, nowMs }: ResendOrder,
 ): Promise<ResendOutcome> {
   const name = recordNames.outgoing(messageId);
   const outgoing = await readParsed(step, name, readOutgoing);
@@ -92,6 +94,7 @@ export async function resend(
   const delivery = deliveryTo(outgoing, recipient.address);
   const isEntitled = delivery !== undefined || (await hadSenderKey(step, outgoing, recipient.address));
   if (!isEntitled) return { kind: 'not_available' };
+  if (delivery?.answers === itemId) return { kind: 'sealed', payload: delivery.payload };
   const resends = delivery?.resends ?? 0;
   if (resends >= E2EE_LIMITS.resendsMax) return { kind: 'too_many_resends' };
 
@@ -101,7 +104,7 @@ export async function resend(
   if (outcome.kind !== 'sealed') return outcome;
   writeSession(step, recipient.address, outcome.record);
   const others = outgoing.deliveries.filter((each) => each !== delivery);
-  const resent = { address: recipient.address, payload: outcome.payload, resends: resends + 1 };
+  const resent = { address: recipient.address, payload: outcome.payload, resends: resends + 1, answers: itemId };
   step.write(name, writeOutgoing({ ...outgoing, deliveries: [...others, resent] }));
   return { kind: 'sealed', payload: outcome.payload };
 }

@@ -19,6 +19,8 @@ export interface Delivery {
   readonly payload: Uint8Array;
   /** How often it was encrypted anew for this device. */
   readonly resends: number;
+  /** Item of the resend request that this payload answers; empty for the first payload. */
+  readonly answers: string;
 }
 
 const FORM_VERSION = 1;
@@ -26,9 +28,9 @@ const FORM_VERSION = 1;
 export function writeOutgoing(record: OutgoingRecord): Uint8Array {
   const writer = new ByteWriter(1_024).byte(FORM_VERSION).text(record.conversation);
   writer.sized(writeContent(record.content)).optional(record.senderKeyId, (keyId) => writer.raw(keyId));
-  writer.list(record.deliveries, ({ address, payload, resends }) => {
+  writer.list(record.deliveries, ({ address, payload, resends, answers }) => {
     writeAddress(writer, address);
-    writer.sized(payload).varint(resends);
+    writer.sized(payload).varint(resends).text(answers);
   });
   return writer.finish();
 }
@@ -43,6 +45,7 @@ export function readOutgoing(bytes: Uint8Array): OutgoingRecord | undefined {
       address: readAddress(reader),
       payload: reader.sized(E2EE_LIMITS.payloadBytesMax),
       resends: reader.varint(),
+      answers: reader.text(E2EE_LIMITS.messageIdBytesMax),
     }));
     return content && { conversation, content, senderKeyId, deliveries };
   });

@@ -95,7 +95,7 @@ async function sealForAll(
         return { kind: 'refused', address, reason: outcome.reason } as const;
       case 'sealed':
         sessions.push({ address, record: outcome.record });
-        deliveries.push({ address, payload: outcome.payload, resends: 0 });
+        deliveries.push({ address, payload: outcome.payload, resends: 0, answers: '' });
     }
   }
   if (withoutBundle.length > 0) return { kind: 'bundles_needed', addresses: withoutBundle } as const;

@@ -218,7 +218,8 @@ module.exports = {
     {
       name: 'browser-runtime-apis',
       severity: 'error',
-      comment: 'The client and the web app run in browsers: only client/src/node.ts and node/ may import node: modules.',
+      comment:
+        'The client and the web app run in browsers: only client/src/node.ts and node/ may import node: modules.',
       from: { path: '^packages/(client|web)/', pathNot: `${testFile}|^packages/client/src/node(\\.ts$|/)` },
       to: { dependencyTypes: ['core'] },
     },

@@ -1,8 +1,8 @@
 import { equalBytes } from '../bytes/bytes.ts';
-import { type PreKeySecrets, type RespondOutcome, respondToInitial } from '../handshake/respond.ts';
-import type { PublicIdentity } from '../identity/device-identity.ts';
+import { respondToInitial, type PreKeySecrets, type RespondOutcome } from '../handshake/respond.ts';
+import { isSameIdentity, type PublicIdentity } from '../identity/device-identity.ts';
 import type { InitialMessage, RatchetMessage, UsedPreKeys } from '../profile/profile.ts';
-import { type RatchetRefusal, ratchetDecrypt } from '../ratchet/ratchet-decrypt.ts';
+import { ratchetDecrypt, type RatchetRefusal } from '../ratchet/ratchet-decrypt.ts';
 import { peerParty, type SessionEnds, selfParty } from './seal-in-session.ts';
 import type { Session } from './session.ts';
 import {
@@ -129,8 +129,6 @@ async function openInSessions(
 }
 
 const isExpected = ({ expectedIdentity }: OpenRequest, identity: PublicIdentity): boolean =>
-  expectedIdentity === undefined ||
-  (equalBytes(expectedIdentity.signingKey, identity.signingKey) &&
-    equalBytes(expectedIdentity.agreementKey, identity.agreementKey));
+  expectedIdentity === undefined || isSameIdentity(expectedIdentity, identity);
 
 const refused = (reason: OpenRefusal): OpenOutcome => ({ kind: 'refused', reason });

@@ -44,7 +44,7 @@ export function UserTable() {
   }, [load, query]);
   return (
     <section className="admin-users">
-      <div className="about-heading">
+      <div className="heading-line">
         <h2>{text('admin.people')}</h2>
         <Button onClick={() => setInviting(true)}>
           <Link2 size={18} />
@@ -60,7 +60,7 @@ export function UserTable() {
         aria-label={text('admin.search')}
       />
       {problem !== null && <FormProblem>{problem}</FormProblem>}
-      <ul className="settings-rows">
+      <ul className="entry-rows">
         {accounts.map((account) => (
           <AccountRow key={account.user_id} account={account} />
         ))}
@@ -79,7 +79,7 @@ function AccountRow({ account }: { account: Account }) {
   const text = useText();
   const time = useTime();
   return (
-    <li className="settings-row">
+    <li className="entry-row">
       <Avatar id={account.user_id} name={account.name} url={account.avatar_url} />
       <span>
         <bdi>{account.name}</bdi>
@@ -89,7 +89,7 @@ function AccountRow({ account }: { account: Account }) {
           {text('admin.deviceCount', { count: account.devices })}
         </small>
       </span>
-      {account.is_admin && <span className="member-role">{text('admin.isAdmin')}</span>}
+      {account.is_admin && <span className="tag">{text('admin.isAdmin')}</span>}
     </li>
   );
 }

@@ -17,7 +17,7 @@ export function ConnectionLine({ isAlone = false }: { readonly isAlone?: boolean
   const status = useStatus();
   const isOnline = useOnline();
   const now = useNow(1_000);
-  const isBroken = useLasting(status.kind !== 'live', isAlone ? 0 : QUIET_MS);
+  const isBroken = useLasting(status.kind !== 'live' || !isOnline, isAlone ? 0 : QUIET_MS);
   const words = connectionWords(status, isOnline, now, text);
   const waiting = useSelected((state) => state.outbox.filter((row) => row.state.kind === 'pending').length);
   if (!isBroken || words === null) return <div role="status" />;

@@ -3,7 +3,7 @@ import type { Text } from '../i18n/use-text.ts';
 
 /** How it stands with the connection, in words for people; null while there is nothing to say. `now` is Unix ms. */
 export function connectionWords(status: ConnectionStatus, isOnline: boolean, now: number, text: Text): string | null {
-  if (status.kind === 'live') return null;
+  if (status.kind === 'live') return isOnline ? null : text('connection.noNetwork');
   if (status.kind === 'stopped') return stoppedWords(status.reason, text);
   if (status.kind === 'waiting' && !isOnline) return text('connection.noNetwork');
   const { id, parameters } = explainConnection(status, now);

@@ -4,6 +4,7 @@ import { useSelected } from '../app/chat.ts';
 import { useMe, useNameOf, useTypists } from '../app/state-hooks.ts';
 import { useDraft } from '../composer/drafts.ts';
 import { useText } from '../i18n/use-text.ts';
+import { plainText } from '../timeline/plain-text.ts';
 import { MessageTick, RowTick } from '../timeline/ticks.tsx';
 
 /** One line of what is going on: who types, what was begun, what waits, what was said last. */
@@ -54,7 +55,13 @@ function Last({ held }: { held: HeldConversation }) {
     <span className="preview">
       {isOwn && <MessageTick message={last} />}
       {!isOwn && kind === 'group' && <span className="preview-sender">{text('preview.sender', { name: sender })}</span>}{' '}
-      <bdi>{last.content === null ? text('message.deleted') : (last.content.text ?? text('message.sealed'))}</bdi>
+      <bdi>
+        {last.content === null
+          ? text('message.deleted')
+          : last.content.text === undefined
+            ? text('message.sealed')
+            : plainText(last.content.text)}
+      </bdi>
     </span>
   );
 }

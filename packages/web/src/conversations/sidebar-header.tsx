@@ -1,5 +1,6 @@
 import { Hash, Link2, Plus, Search, Settings, ShieldCheck, UserRound, UsersRound } from 'lucide-react';
 import { useState } from 'react';
+import { usePlace } from '../app/place.ts';
 import { go } from '../app/route.ts';
 import { focusSearch } from '../app/shortcuts.ts';
 import { useMe } from '../app/state-hooks.ts';
@@ -15,6 +16,7 @@ type OpenDialog = 'group' | 'channel' | 'invite' | null;
 
 export function SidebarHeader() {
   const text = useText();
+  const place = usePlace();
   const [open, setOpen] = useState<OpenDialog>(null);
   const close = () => setOpen(null);
   const items: MenuItem[] = [
@@ -26,7 +28,9 @@ export function SidebarHeader() {
   return (
     <header className="sidebar-header">
       <Mark size={30} />
-      <span className="sidebar-place">Parley</span>
+      <span className="sidebar-place">
+        <bdi>{place.name}</bdi>
+      </span>
       <Menu trigger={<IconButton label={text('new')} icon={<Plus size={22} />} />} items={items} />
       <OwnMenu />
       {(open === 'group' || open === 'channel') && <NewConversationDialog kind={open} onClose={close} />}

@@ -31,9 +31,10 @@ function Face({ name, url, shape }: { name: string; url: string | null; shape: A
 }
 
 export function toneOf(id: string): number {
-  let sum = 0;
-  for (const unit of id) sum = (sum * 31 + (unit.codePointAt(0) ?? 0)) >>> 0;
-  return sum % TONES;
+  // FNV-1a: ids made one after another differ in their last digits only.
+  let hash = 0x811c9dc5;
+  for (const unit of id) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 16) % TONES;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -25,7 +25,12 @@ export function Dialog({ title, description, onClose, children, isQuestion = fal
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <div className="dialog-veil">
-          <Radix.Content className="dialog" role={isQuestion ? 'alertdialog' : 'dialog'} {...describedBy}>
+          <Radix.Content
+            onOpenAutoFocus={focusFirstField}
+            className="dialog"
+            role={isQuestion ? 'alertdialog' : 'dialog'}
+            {...describedBy}
+          >
             <header className="dialog-header">
               <Radix.Title>{title}</Radix.Title>
               {!isQuestion && <IconButton label={text('close')} icon={<X size={20} />} onClick={onClose} />}
@@ -39,6 +44,14 @@ export function Dialog({ title, description, onClose, children, isQuestion = fal
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Who opens a form wants to write; without a field Radix takes the first thing that can be focused. */
+function focusFirstField(event: Event): void {
+  const field = document.querySelector<HTMLElement>('.dialog input:not([readonly])');
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
 }
 
 /** The row of buttons at its foot. */

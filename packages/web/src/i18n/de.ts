@@ -173,15 +173,15 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'new.name': 'Name',
   new: 'Neue Unterhaltung',
   'notice.added':
-    '{others, plural, =0 {{actor} hat {names} hinzugefügt} one {{actor} hat {names} und # weitere Person hinzugefügt} other {{actor} hat {names} und # weitere hinzugefügt}}',
-  'notice.changed': '{actor} hat die Einzelheiten geändert',
-  'notice.created': '{actor} hat diese Unterhaltung begonnen',
-  'notice.joined': '{actor} ist beigetreten',
-  'notice.left': '{name} ist gegangen',
-  'notice.removed': '{actor} hat {name} entfernt',
-  'notice.renamed': '{actor} hat den Namen in „{name}“ geändert',
+    '{isOwn, select, yes {Du hast} other {{actor} hat}} {names}{others, plural, =0 {} other { und # weitere}} hinzugefügt',
+  'notice.changed': '{isOwn, select, yes {Du hast} other {{actor} hat}} die Einzelheiten geändert',
+  'notice.created': '{isOwn, select, yes {Du hast} other {{actor} hat}} diese Unterhaltung begonnen',
+  'notice.joined': '{isOwn, select, yes {Du bist} other {{actor} ist}} beigetreten',
+  'notice.left': '{isOwn, select, yes {Du bist} other {{actor} ist}} gegangen',
+  'notice.removed': '{isOwn, select, yes {Du hast} other {{actor} hat}} {name} entfernt',
+  'notice.renamed': '{isOwn, select, yes {Du hast} other {{actor} hat}} den Namen in „{name}“ geändert',
   'notice.role':
-    '{role, select, owner {{actor} hat {name} zum Besitzer gemacht} admin {{actor} hat {name} zum Verwalter gemacht} other {{actor} hat {name} zum einfachen Mitglied gemacht}}',
+    '{isOwn, select, yes {Du hast} other {{actor} hat}} {name} {role, select, owner {zum Besitzer} admin {zum Verwalter} other {zum einfachen Mitglied}} gemacht',
   'notifications.denied':
     'Dein Browser erlaubt dieser Seite keine Benachrichtigungen. Das änderst du in seinen Einstellungen für diese Adresse.',
   'notifications.hint': 'Solange die App offen ist, du aber etwas anderes ansiehst.',
@@ -334,5 +334,6 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'welcome.firstHint':
     'Hier ist es noch still. Lade ein, mit wem du reden willst, oder suche jemanden, der schon hier ist.',
   you: 'Du',
+  youObject: 'dich',
   youNamed: '{name} (du)',
 };

@@ -169,16 +169,15 @@ export const en = {
   'new.message': 'New message',
   'new.name': 'Name',
   new: 'New conversation',
-  'notice.added':
-    '{others, plural, =0 {{actor} added {names}} one {{actor} added {names} and # more} other {{actor} added {names} and # more}}',
-  'notice.changed': '{actor} changed the details',
-  'notice.created': '{actor} started this conversation',
-  'notice.joined': '{actor} joined',
-  'notice.left': '{name} left',
-  'notice.removed': '{actor} removed {name}',
-  'notice.renamed': '{actor} changed the name to “{name}”',
+  'notice.added': '{isOwn, select, yes {You} other {{actor}}} added {names}{others, plural, =0 {} other { and # more}}',
+  'notice.changed': '{isOwn, select, yes {You} other {{actor}}} changed the details',
+  'notice.created': '{isOwn, select, yes {You} other {{actor}}} started this conversation',
+  'notice.joined': '{isOwn, select, yes {You} other {{actor}}} joined',
+  'notice.left': '{isOwn, select, yes {You} other {{actor}}} left',
+  'notice.removed': '{isOwn, select, yes {You} other {{actor}}} removed {name}',
+  'notice.renamed': '{isOwn, select, yes {You} other {{actor}}} changed the name to “{name}”',
   'notice.role':
-    '{role, select, owner {{actor} made {name} an owner} admin {{actor} made {name} an admin} other {{actor} made {name} a plain member}}',
+    '{isOwn, select, yes {You} other {{actor}}} made {name} {role, select, owner {an owner} admin {an admin} other {a plain member}}',
   'notifications.denied':
     'Your browser does not allow this page to notify you. Change that in the browser’s settings for this address.',
   'notifications.hint': 'While the app is open, but you are looking at something else.',
@@ -330,5 +329,6 @@ export const en = {
   'welcome.firstHint':
     'This place is still quiet. Invite those you want to talk to, or search for somebody who is here already.',
   you: 'You',
+  youObject: 'you',
   youNamed: '{name} (you)',
 } as const;

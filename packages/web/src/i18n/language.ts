@@ -1,5 +1,4 @@
-import { i18n } from '@lingui/core';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { i18n, type Messages } from '@lingui/core';
 import { en } from './en.ts';
 
 /** Languages that are complete, each by its own name. */
@@ -16,16 +15,14 @@ export function preferredLanguage(tags: readonly string[]): Language {
   return tags.map((tag) => tag.split('-')[0] ?? '').find(isLanguage) ?? 'en';
 }
 
-// Words come as data and are compiled when they are first said: there is no build step between a translator and the app.
-i18n.setMessagesCompiler(compileMessage);
-
 export async function speak(locale: Locale): Promise<void> {
   i18n.loadAndActivate({ locale, messages: await catalogueOf(locale) });
   document.documentElement.lang = locale;
   document.documentElement.dir = locale === 'ar-XA' ? 'rtl' : 'ltr';
 }
 
-async function catalogueOf(locale: Locale): Promise<Record<string, string>> {
+/** The build has compiled the words (compile-catalogues.ts). */
+async function catalogueOf(locale: Locale): Promise<Messages> {
   switch (locale) {
     case 'en':
       return en;

@@ -20,8 +20,12 @@ const DAY_MS = 86_400_000;
 export function useTime(): TimeWords {
   const { i18n } = useLingui();
   const { locale } = i18n;
-  return useMemo(() => timeWords(locale), [locale]);
+  return useMemo(() => timeWords(regionalLocale(locale, navigator.languages)), [locale]);
 }
+
+/** The reader's own region of the language, for its order of day and month and its clock: `en-GB` for `en`. */
+export const regionalLocale = (locale: string, tags: readonly string[]): string =>
+  tags.find((tag) => tag.split('-')[0] === locale) ?? locale;
 
 export function timeWords(locale: string): TimeWords {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);

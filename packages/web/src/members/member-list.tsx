@@ -33,7 +33,7 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
   );
   return (
     <section className="about-section">
-      <div className="about-heading">
+      <div className="heading-line">
         <h3 ref={heading} tabIndex={-1}>
           {text(conversation.kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count })}
         </h3>

@@ -60,7 +60,7 @@ export function MemberRow({ member, conversation, isMe, onChanged }: MemberRowPr
         <bdi>{isMe ? text('youNamed', { name }) : name}</bdi>
         {task.problem !== null && <small role="alert">{task.problem}</small>}
       </span>
-      {member.role !== 'member' && <span className="member-role">{text('role', { role: member.role })}</span>}
+      {member.role !== 'member' && <span className="tag">{text('role', { role: member.role })}</span>}
       {items.length > 0 && (
         <Menu
           trigger={<IconButton label={text('members.menu', { name })} icon={<MoreVertical size={18} />} />}

@@ -29,7 +29,7 @@ export function DeviceSettings() {
       <p className="settings-note">{text('devices.hint')}</p>
       {problem !== null && <FormProblem>{problem}</FormProblem>}
       {devices === undefined && problem === null && <Skeleton rows={2} label={text('loading')} />}
-      <ul className="settings-rows">
+      <ul className="entry-rows">
         {devices?.map((device) => (
           <DeviceRow key={device.device_id} device={device} onLogOut={() => logOut(device)} />
         ))}
@@ -44,7 +44,7 @@ function DeviceRow({ device, onLogOut }: { device: Device; onLogOut(): void }) {
   const time = useTime();
   const now = useNow(60_000);
   return (
-    <li className="settings-row">
+    <li className="entry-row">
       <MonitorSmartphone size={22} />
       <span>
         <bdi>{device.name}</bdi>

@@ -1,33 +1,11 @@
-import { ROUTES } from '@parley/protocol';
-import { useEffect, useState } from 'react';
-import { useChat } from '../app/chat.ts';
+import { useState } from 'react';
+import { usePlace } from '../app/place.ts';
 import { useStatus } from '../app/state-hooks.ts';
 import { Mark } from '../design/mark.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { LogInForm } from './log-in-form.tsx';
 import { RegisterForm } from './register-form.tsx';
 import './sign-in.css';
-
-interface Place {
-  readonly name: string;
-  readonly isOpen: boolean;
-}
-
-/** What this server is called and whether strangers may join; undefined until it has answered. */
-function usePlace(): Place | undefined {
-  const chat = useChat();
-  const [place, setPlace] = useState<Place>();
-  useEffect(() => {
-    const abort = new AbortController();
-    chat.api
-      .call(ROUTES.getServer, {}, { signal: abort.signal })
-      .then(({ name, registration }) => setPlace({ name, isOpen: registration === 'open' }))
-      // The forms say it when the server cannot be reached.
-      .catch(() => undefined);
-    return () => abort.abort();
-  }, [chat]);
-  return place;
-}
 
 export function SignIn() {
   const text = useText();
@@ -40,7 +18,7 @@ export function SignIn() {
       <section className="sign-in-card">
         <header className="sign-in-header">
           <Mark size={56} />
-          <h1>{place?.name ?? 'Parley'}</h1>
+          <h1>{place.name}</h1>
           <p>{text(isNew ? 'signIn.joinIntro' : 'signIn.intro')}</p>
         </header>
         {wasLoggedOut && (
@@ -48,7 +26,7 @@ export function SignIn() {
             {text(status.reason === 'ACCOUNT_DELETED' ? 'connection.accountDeleted' : 'signIn.loggedOut')}
           </p>
         )}
-        {isNew ? <RegisterForm isOpen={place?.isOpen ?? true} /> : <LogInForm />}
+        {isNew ? <RegisterForm isOpen={place.isOpen} /> : <LogInForm />}
         <p className="sign-in-switch">
           {text(isNew ? 'signIn.haveAccount' : 'signIn.noAccount')}{' '}
           <button type="button" className="text-button" onClick={() => setNew(!isNew)}>

@@ -75,11 +75,15 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
             {message.content?.reply_to !== undefined && (
               <Quote conversationId={message.conversation_id} seq={message.content.reply_to} onJump={onJump} />
             )}
-            <div id={`${id}-text`}>{message.content !== null && <MessageText content={message.content} />}</div>
-            <div className="bubble-meta" id={`${id}-meta`}>
-              {message.edited_at !== null && <span>{text('message.edited')}</span>}
-              <Sent at={message.created_at} />
-              {isOwn && <MessageTick message={message} />}
+            <div className="bubble-body">
+              <div className="bubble-words" id={`${id}-text`}>
+                {message.content !== null && <MessageText content={message.content} />}
+              </div>
+              <div className="bubble-meta" id={`${id}-meta`}>
+                {message.edited_at !== null && <span>{text('message.edited')}</span>}
+                <Sent at={message.created_at} />
+                {isOwn && <MessageTick message={message} />}
+              </div>
             </div>
           </div>
           <MessageActions

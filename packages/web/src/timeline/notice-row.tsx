@@ -11,12 +11,12 @@ export function NoticeRow({ entry, rowKey, isFocusable }: { entry: LogEntry; row
   const users = useSelected((state) => state.users);
   const nameOf = (id: string) => {
     const user = users[id];
-    if (id === me?.user_id) return text('you');
+    if (id === me?.user_id) return text('youObject');
     return user === undefined ? text('someone') : shownName(user, text);
   };
   return (
     <article className="timeline-note" data-row={rowKey} tabIndex={isFocusable ? 0 : -1}>
-      <bdi>{noticeWords(entry, nameOf, text)}</bdi>
+      <bdi>{noticeWords(entry, me?.user_id ?? '', nameOf, text)}</bdi>
     </article>
   );
 }

@@ -4,6 +4,7 @@ import { Forward } from 'lucide-react';
 import { useSelected } from '../app/chat.ts';
 import { useNameOf } from '../app/state-hooks.ts';
 import { toneOf } from '../design/avatar.tsx';
+import { plainText } from './plain-text.ts';
 import { useText } from '../i18n/use-text.ts';
 
 export interface QuoteProps {
@@ -30,13 +31,14 @@ export function QuoteWords({ item }: { item: TimelineItem | undefined }) {
   const name = useNameOf(senderId);
   if (item?.kind === 'tombstone') return <span className="quote-text">{text('message.deleted')}</span>;
   if (item?.kind !== 'message') return <span className="quote-text">{text('quote.earlier')}</span>;
+  const words = item.message.content?.text;
   return (
     <>
       <bdi className="quote-name tone-name" data-tone={toneOf(senderId)}>
         {name}
       </bdi>
       <span className="quote-text" dir="auto">
-        {item.message.content?.text ?? text('message.sealed')}
+        {words === undefined ? text('message.sealed') : plainText(words)}
       </span>
     </>
   );

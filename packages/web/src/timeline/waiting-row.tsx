@@ -34,12 +34,14 @@ export function WaitingRow({ row, outboxRow, isFocusable }: WaitingRowProps) {
       aria-labelledby={`${id}-text ${id}-meta`}
     >
       <div className="bubble">
-        <div id={`${id}-text`}>
-          {write.kind === 'send' ? <MessageText content={write.content} /> : <p>{text('forwarding')}</p>}
-        </div>
-        <div className="bubble-meta" id={`${id}-meta`}>
-          <time dateTime={new Date(createdAt).toISOString()}>{time.clock(createdAt)}</time>
-          <RowTick row={outboxRow} />
+        <div className="bubble-body">
+          <div className="bubble-words" id={`${id}-text`}>
+            {write.kind === 'send' ? <MessageText content={write.content} /> : <p>{text('forwarding')}</p>}
+          </div>
+          <div className="bubble-meta" id={`${id}-meta`}>
+            <time dateTime={new Date(createdAt).toISOString()}>{time.clock(createdAt)}</time>
+            <RowTick row={outboxRow} />
+          </div>
         </div>
       </div>
       <WhyWaiting row={outboxRow} />

@@ -81,7 +81,7 @@ function AccountRow({ account }: { account: Account }) {
   return (
     <li className="entry-row">
       <Avatar id={account.user_id} name={account.name} url={account.avatar_url} />
-      <span>
+      <span className="entry-words">
         <bdi>{account.name}</bdi>
         <small>
           {account.username !== null && `@${account.username} · `}

@@ -1,5 +1,6 @@
 import { Archive, ChevronLeft } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
+import { useKnownPeople } from '../app/people.ts';
 import { useRoute } from '../app/route.ts';
 import { useArchivedList, useConversationList, useHasState } from '../app/state-hooks.ts';
 import { useNow } from '../app/use-now.ts';
@@ -50,6 +51,7 @@ function Rows({ list }: { list: ReturnType<typeof useConversationList> }) {
     [rows],
   );
   useWatchedPresence('list', peers);
+  useKnownPeople(useMemo(() => rows.flatMap(({ resource }) => resource.last_message?.sender_id ?? []), [rows]));
   const chosen = route.name === 'conversation' ? route.id : undefined;
   return (
     <ul className="conversation-rows" onKeyDown={moveFocus}>

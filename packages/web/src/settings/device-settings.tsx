@@ -46,7 +46,7 @@ function DeviceRow({ device, onLogOut }: { device: Device; onLogOut(): void }) {
   return (
     <li className="entry-row">
       <MonitorSmartphone size={22} />
-      <span>
+      <span className="entry-words">
         <bdi>{device.name}</bdi>
         <small>
           {device.current

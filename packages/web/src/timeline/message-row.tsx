@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol';
-import { type KeyboardEvent, memo, useId, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useId, useState } from 'react';
 import { useConversation, useMe, useNameOf, useUser } from '../app/state-hooks.ts';
 import { Avatar, toneOf } from '../design/avatar.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -21,6 +21,9 @@ export interface MessageRowProps {
   readonly isFocusable: boolean;
   onJump(seq: number): void;
 }
+
+/** A message whose content is gone is drawn as a tombstone; this is for the moment between. */
+const NO_WORDS = { text: '' };
 
 export const MessageRow = memo(function MessageRow({ row, message: stored, isFocusable, onJump }: MessageRowProps) {
   const text = useText();
@@ -48,7 +51,7 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
       data-ends={row.endsGroup}
       data-deleting={isDeleted}
       tabIndex={isFocusable ? 0 : -1}
-      aria-labelledby={`${id}-who ${id}-text ${id}-meta`}
+      aria-labelledby={`${id}-who ${id}-text`}
       onKeyDown={onKeyDown}
       onPointerEnter={() => setNear(true)}
       onPointerLeave={() => setNear(false)}
@@ -59,7 +62,7 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
       }}
       onContextMenu={(event) => {
         event.preventDefault();
-        setMenuOpen(true);
+        openWhenReleased(event, () => setMenuOpen(true));
       }}
     >
       {!isOwn && kind !== 'direct' && <Face senderId={message.sender_id} isShown={row.startsGroup} />}
@@ -75,15 +78,14 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
             {message.content?.reply_to !== undefined && (
               <Quote conversationId={message.conversation_id} seq={message.content.reply_to} onJump={onJump} />
             )}
-            <div className="bubble-body">
-              <div className="bubble-words" id={`${id}-text`}>
-                {message.content !== null && <MessageText content={message.content} />}
-              </div>
-              <div className="bubble-meta" id={`${id}-meta`}>
-                {message.edited_at !== null && <span>{text('message.edited')}</span>}
-                <Sent at={message.created_at} />
-                {isOwn && <MessageTick message={message} />}
-              </div>
+            <div id={`${id}-text`}>
+              <MessageText content={message.content ?? NO_WORDS}>
+                <span className="bubble-meta">
+                  {message.edited_at !== null && <span>{text('message.edited')}</span>}
+                  <Sent at={message.created_at} />
+                  {isOwn && <MessageTick message={message} />}
+                </span>
+              </MessageText>
             </div>
           </div>
           <MessageActions
@@ -101,6 +103,12 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
     </article>
   );
 });
+
+/** Some systems send the event while the button is still down: its release would choose what the menu has put under the pointer. */
+function openWhenReleased(event: MouseEvent, open: () => void): void {
+  if (event.buttons === 0) open();
+  else addEventListener('pointerup', open, { once: true });
+}
 
 function Sent({ at }: { at: number }) {
   const time = useTime();

@@ -1,15 +1,17 @@
 import type { Content } from '@parley/protocol';
-import { Fragment, memo, type ReactNode, useMemo } from 'react';
+import { Fragment, type ReactNode, useMemo } from 'react';
 import { useSelected } from '../app/chat.ts';
 import { useText } from '../i18n/use-text.ts';
 import { renderMarkdown } from './markdown.tsx';
 
 export interface MessageTextProps {
   readonly content: Pick<Content, 'text' | 'mentions'>;
+  /** Stands at the end of the last line where there is room. */
+  readonly children?: ReactNode;
 }
 
 /** The words of a message. */
-export const MessageText = memo(function MessageText({ content }: MessageTextProps) {
+export function MessageText({ content, children }: MessageTextProps) {
   const text = useText();
   const names = useMentionedNames(content.mentions);
   const words = content.text;
@@ -18,13 +20,20 @@ export const MessageText = memo(function MessageText({ content }: MessageTextPro
     const pattern = mentionPattern(names);
     return renderMarkdown(words, (piece) => (pattern === null ? piece : markMentions(piece, pattern)));
   }, [words, names]);
-  if (words === undefined) return <p className="message-sealed">{text('message.sealed')}</p>;
+  if (words === undefined)
+    return (
+      <div className="message-text message-sealed">
+        <p>{text('message.sealed')}</p>
+        {children}
+      </div>
+    );
   return (
     <div className={isOnlyEmoji(words) ? 'message-text message-text-emoji' : 'message-text'} dir="auto">
       {rendered}
+      {children}
     </div>
   );
-});
+}
 
 /** Up to three emoji alone are shown large. */
 const isOnlyEmoji = (text: string): boolean => /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(text.trim());

@@ -73,6 +73,7 @@ function senderOf(content: Content, ownId: string): string | null {
 
 function areTogether(earlier: Content | undefined, later: Content | undefined, ownId: string): boolean {
   if (earlier === undefined || later === undefined) return false;
+  if (earlier.kind === 'notice' && later.kind === 'notice') return true;
   const sender = senderOf(earlier, ownId);
   if (sender === null || sender !== senderOf(later, ownId)) return false;
   const [from, to] = [timeOf(earlier) ?? 0, timeOf(later) ?? 0];

@@ -31,17 +31,16 @@ export function WaitingRow({ row, outboxRow, isFocusable }: WaitingRowProps) {
       data-ends={row.endsGroup}
       data-waiting={state.kind}
       tabIndex={isFocusable ? 0 : -1}
-      aria-labelledby={`${id}-text ${id}-meta`}
+      aria-labelledby={`${id}-text`}
     >
       <div className="bubble">
-        <div className="bubble-body">
-          <div className="bubble-words" id={`${id}-text`}>
-            {write.kind === 'send' ? <MessageText content={write.content} /> : <p>{text('forwarding')}</p>}
-          </div>
-          <div className="bubble-meta" id={`${id}-meta`}>
-            <time dateTime={new Date(createdAt).toISOString()}>{time.clock(createdAt)}</time>
-            <RowTick row={outboxRow} />
-          </div>
+        <div id={`${id}-text`}>
+          <MessageText content={write.kind === 'send' ? write.content : { text: text('forwarding') }}>
+            <span className="bubble-meta">
+              <time dateTime={new Date(createdAt).toISOString()}>{time.clock(createdAt)}</time>
+              <RowTick row={outboxRow} />
+            </span>
+          </MessageText>
         </div>
       </div>
       <WhyWaiting row={outboxRow} />

@@ -1,3 +1,4 @@
+import { ROUTES } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { openFromList, openWith, said, tickOf, write } from './chat-page.ts';
 import { join, until } from './people.ts';
@@ -14,6 +15,7 @@ describeOnStage('Without a connection', (stage) => {
     await write(page, 'Before');
     await tickOf(page, 'Before').and(page.locator('[data-tick="delivered"]')).waitFor();
     const context = page.context();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
     await stage.server.kill();
     await page
@@ -64,8 +66,7 @@ describeOnStage('Several tabs of one profile', (stage) => {
           .waitFor();
     }
     // Ida's own and the one that the tabs share.
-    const connections = await connectionsOf(stage.server.url, ida);
-    expect(connections).toBe(2);
+    expect((await ida.api.call(ROUTES.getStats, {})).connections).toBe(2);
 
     await first.close();
     const [second, third] = others;
@@ -75,8 +76,3 @@ describeOnStage('Several tabs of one profile', (stage) => {
     await ida.close();
   }, 90_000);
 });
-
-async function connectionsOf(_url: string, admin: Awaited<ReturnType<typeof join>>): Promise<number> {
-  const { ROUTES } = await import('@parley/protocol');
-  return (await admin.api.call(ROUTES.getStats, {})).connections;
-}

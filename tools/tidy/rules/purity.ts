@@ -61,7 +61,7 @@ function isEnvironment(node: ts.Node): boolean {
 
 const environmentInOnePlace: Rule = {
   name: 'environment-in-one-place',
-  sentence: 'Only apps/*/src/config*.ts reads the environment; everything else is given a typed setting.',
+  sentence: 'Only apps/*/src/config*.ts and test fixtures read the environment; everything else is given a typed setting.',
   check: (tree) =>
     tree.files
       .filter(({ path }) => !environmentReaders.test(path))

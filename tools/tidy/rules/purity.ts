@@ -43,7 +43,7 @@ const pureCore: Rule = {
   check: (tree) => tree.files.filter(({ path }) => pureRooms.test(path) && !isTest(path)).flatMap(impuritiesOf),
 };
 
-const environmentReaders = /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\//;
+const environmentReaders = /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\/|(^|\/)tests?\/|^packages\/web\/build\.ts$/;
 
 function isEnvironment(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node))

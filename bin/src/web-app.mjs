@@ -34,7 +34,10 @@ export async function buildWebApp(root, stateFolder, node) {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new SetupError(`The web app could not be built; its build said:\n${complaint.trim()}\nSetup is not complete.`);
+  if (code !== 0)
+    throw new SetupError(
+      `The web app could not be built; its build said:\n${complaint.trim()}\nSetup is not complete.`,
+    );
   const partial = `${stampOf(stateFolder)}.${process.pid}`;
   await writeFile(partial, wanted);
   await rename(partial, stampOf(stateFolder));
@@ -46,7 +49,9 @@ const stampOf = (stateFolder) => join(stateFolder, 'web-app.stamp');
 async function stampFor(root) {
   const hash = createHash('sha256');
   for (const folder of SOURCES) {
-    const names = (await readdir(join(root, folder), { recursive: true })).filter((name) => !NOT_SOURCES.test(name)).sort();
+    const names = (await readdir(join(root, folder), { recursive: true }))
+      .filter((name) => !NOT_SOURCES.test(name))
+      .sort();
     const facts = await Promise.all(names.map((name) => stat(join(root, folder, name))));
     names.forEach((name, index) => {
       if (facts[index].isFile()) hash.update(`${folder}/${name} ${facts[index].size} ${facts[index].mtimeMs}\n`);

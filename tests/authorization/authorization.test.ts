@@ -13,12 +13,12 @@ import {
   type IdentityName,
   type Outcome,
   ROLES,
-  type RoleName,
   ROUTE_POLICY,
+  type RoleName,
   type Row,
 } from './policy-table.ts';
 import { COMMAND_REQUESTS, type Request, ROUTE_REQUESTS } from './requests.ts';
-import { type Kind, openScene, registerCast, SECRET, type Scene, stateOf } from './scene.ts';
+import { type Kind, openScene, registerCast, type Scene, SECRET, stateOf } from './scene.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'parley-authorization-'));
 const server = await startServer(directory);

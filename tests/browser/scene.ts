@@ -1,4 +1,4 @@
-import { type Client } from '@parley/client';
+import type { Client } from '@parley/client';
 import { type ConversationId, ROUTES } from '@parley/protocol';
 import { idOf, join, until } from './people.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SeededRandom } from '@parley/testkit';
-import { judge, type Violation } from '../checker/judge.ts';
 import type { HistoryLine } from '../checker/history.ts';
+import { judge, type Violation } from '../checker/judge.ts';
 import { watchEscapes } from './escapes.ts';
 import { recordTruth } from './record-truth.ts';
 import { awaitRest, loadAllHistory } from './rest.ts';

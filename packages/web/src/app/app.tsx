@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { SignIn } from '../sign-in/sign-in.tsx';
-import { useMe, useStatus } from './state-hooks.ts';
 import { Starting } from './starting.tsx';
+import { useMe, useStatus } from './state-hooks.ts';
 
 // Who is not logged in needs none of this.
 const Frame = lazy(() => import('./frame.tsx').then((module) => ({ default: module.Frame })));

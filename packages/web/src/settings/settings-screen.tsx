@@ -1,4 +1,4 @@
-import { Bell, KeyRound, Keyboard, Lock, MonitorSmartphone, Palette, UserRound } from 'lucide-react';
+import { Bell, Keyboard, KeyRound, Lock, MonitorSmartphone, Palette, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from '../app/link.tsx';
 import { SETTINGS_SECTIONS, type SettingsSection } from '../app/route.ts';

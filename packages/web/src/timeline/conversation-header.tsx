@@ -1,7 +1,7 @@
 import type { Conversation } from '@parley/protocol';
 import { Info, X } from 'lucide-react';
-import { BackButton } from '../app/screen.tsx';
 import { go } from '../app/route.ts';
+import { BackButton } from '../app/screen.tsx';
 import { titleOf, useNameOf, usePresence, useTypists } from '../app/state-hooks.ts';
 import { useNow } from '../app/use-now.ts';
 import { Avatar } from '../design/avatar.tsx';

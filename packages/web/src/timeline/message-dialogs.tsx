@@ -1,7 +1,7 @@
 import type { Message } from '@parley/protocol';
 import { lazy, Suspense } from 'react';
-import { useText } from '../i18n/use-text.ts';
 import { Dialog } from '../design/dialog.tsx';
+import { useText } from '../i18n/use-text.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ForwardDialog } from './forward-dialog.tsx';
 import { MessageInfoDialog } from './message-info-dialog.tsx';

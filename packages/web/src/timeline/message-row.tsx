@@ -5,7 +5,7 @@ import { Avatar, toneOf } from '../design/avatar.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 import { MessageActions } from './message-actions.tsx';
-import { MessageDialogs, type MessageDialog } from './message-dialogs.tsx';
+import { type MessageDialog, MessageDialogs } from './message-dialogs.tsx';
 import { MessageText } from './message-text.tsx';
 import { usePendingChanges } from './pending-changes.ts';
 import { ForwardedFrom, Quote } from './quote.tsx';

@@ -4,8 +4,8 @@ import { Forward } from 'lucide-react';
 import { useSelected } from '../app/chat.ts';
 import { useNameOf } from '../app/state-hooks.ts';
 import { toneOf } from '../design/avatar.tsx';
-import { plainText } from './plain-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { plainText } from './plain-text.ts';
 
 export interface QuoteProps {
   readonly conversationId: string;

@@ -2,8 +2,8 @@ import type { ConversationId } from '@parley/protocol';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { useChat } from '../app/chat.ts';
-import type { TimelineRow } from './timeline-rows.ts';
 import { rowsBefore } from './rows-before.ts';
+import type { TimelineRow } from './timeline-rows.ts';
 import type { Window } from './use-window.ts';
 
 /** Older history is asked for when so little is left above, in pixels; newer likewise below. */

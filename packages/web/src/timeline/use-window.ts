@@ -1,8 +1,8 @@
-import { type HeldConversation, type OutboxRow, timeline, type TimelineItem } from '@parley/client';
+import { type HeldConversation, type OutboxRow, type TimelineItem, timeline } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 import { useMemo } from 'react';
-import { useConversation } from '../app/state-hooks.ts';
 import { useSelected } from '../app/chat.ts';
+import { useConversation } from '../app/state-hooks.ts';
 
 /** The stretch of history that is on the screen: without holes, so that nothing is ever put between two rows. */
 export interface Window {

@@ -16,12 +16,13 @@ export interface Scene {
 export const LONG_NAME =
   'Association for the Preservation of Lighthouses and Other Coastal Structures of the Northern Sea';
 
-/** Ada, who is the administrator, is the one to look over the shoulder of. */
-export async function openScene(url: string, unread = 42): Promise<Scene> {
-  const ada = await join(url, 'Ada Sandberg');
-  const ben = await join(url, 'Benedikt Oyelaran');
-  const chiara = await join(url, 'Chiara Fontana-Lindqvist');
-  const noor = await join(url, 'نور الهدى', 'noor');
+/** Ada, the administrator of a new server, is the one to look over the shoulder of. `suffix` tells the usernames of several scenes apart. */
+export async function openScene(url: string, unread = 42, suffix = ''): Promise<Scene> {
+  const named = (username: string) => (suffix === '' ? username : `${username}.${suffix}`);
+  const ada = await join(url, 'Ada Sandberg', named('ada'));
+  const ben = await join(url, 'Benedikt Oyelaran', named('benedikt'));
+  const chiara = await join(url, 'Chiara Fontana-Lindqvist', named('chiara'));
+  const noor = await join(url, 'نور الهدى', named('noor'));
   const people = { ada, ben, chiara, noor };
   const { conversation_id: channel } = await ada.createChannel('Announcements', 'public');
   await say(ada, channel, 'The garden gate has a new code. Ask at the desk.');

@@ -123,7 +123,7 @@ try {
         await take('join');
         await page.getByRole('button', { name: 'Log in' }).click();
       }
-      await logIn(page, 'ada.sandberg');
+      await logIn(page, 'ada');
       for (const shot of shotsOf(scene).filter(({ name }) => name.includes(part))) {
         await page.goto(server.url + shot.path);
         await page.waitForTimeout(900);

@@ -1,6 +1,6 @@
 import { type Conversation, LIMITS } from '@parley/protocol';
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
@@ -32,6 +32,10 @@ function Field({ conversation }: { conversation: Conversation }) {
   const send = useSendDraft(id);
   const editLast = useEditLast(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
+  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read.
+  useEffect(() => {
+    if (!prefersNewLines()) focusComposer();
+  }, []);
   const [caret, setCaret] = useState(0);
   const mentions = useMentions(conversation, draft.text, caret);
   const isTooLong = draft.text.length > LIMITS.textLengthMax;

@@ -16,6 +16,7 @@ export function Welcome() {
   return (
     <main className="welcome">
       <EmptyState
+        isScreen
         title={isFirst ? text('welcome.first', { name: me?.name ?? '' }) : text('welcome.choose')}
         art={<Mark size={64} />}
       >

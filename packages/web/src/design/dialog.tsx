@@ -28,6 +28,7 @@ export function Dialog({ title, description, onClose, children, isQuestion = fal
           <Radix.Content
             onOpenAutoFocus={focusFirstField}
             className="dialog"
+            aria-modal="true"
             role={isQuestion ? 'alertdialog' : 'dialog'}
             {...describedBy}
           >

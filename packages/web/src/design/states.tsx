@@ -1,12 +1,20 @@
 import type { ReactNode } from 'react';
 import './states.css';
 
+export interface EmptyStateProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly art?: ReactNode;
+  /** It is all that the screen shows, so its title is the screen's. */
+  readonly isScreen?: boolean;
+}
+
 /** Nothing is here yet: says what could be, and how. */
-export function EmptyState({ title, children, art }: { title: string; children?: ReactNode; art?: ReactNode }) {
+export function EmptyState({ title, children, art, isScreen = false }: EmptyStateProps) {
   return (
     <div className="empty-state">
       {art}
-      <h2>{title}</h2>
+      {isScreen ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

@@ -45,7 +45,7 @@ export async function sealGroupMessage(
 
 export function parseGroupMessage(bytes: Uint8Array): GroupMessage | undefined {
   if (bytes[0] !== FIRST || bytes.length > E2EE_LIMITS.payloadBytesMax) return undefined;
-  const payload = Uint8Array.from(bytes);
+  const payload = new Uint8Array(bytes);
   return parseBytes(payload, (reader) => {
     reader.byte();
     const keyId = reader.raw(SENDER_KEY_ID_BYTES);

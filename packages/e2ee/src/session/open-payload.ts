@@ -54,7 +54,7 @@ export interface OpenRequest {
 /** Decrypts one payload of the peer device (Sesame §3.4). A refusal has no effect at all. */
 export async function openPayload(ends: SessionEnds, given: OpenRequest): Promise<OpenOutcome> {
   // A copy of plain type: the caller may reuse its buffer, and Node's Buffer slices without copying.
-  const request = { ...given, payload: Uint8Array.from(given.payload) };
+  const request = { ...given, payload: new Uint8Array(given.payload) };
   const { handshakes, messages } = ends.profile;
   if (!handshakes.isInitial(request.payload)) {
     const message = messages.parse(request.payload);

@@ -16,7 +16,7 @@ export class MemorySessionStore implements SessionStore {
     this.#generation += 1;
     for (const { name, sealed } of changes) {
       if (sealed === undefined) this.#records.delete(keyOf(name));
-      else this.#records.set(keyOf(name), { name, version: this.#generation, sealed: Uint8Array.from(sealed) });
+      else this.#records.set(keyOf(name), { name, version: this.#generation, sealed: new Uint8Array(sealed) });
     }
     return 'committed';
   }

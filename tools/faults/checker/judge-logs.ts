@@ -17,6 +17,26 @@ export function judgeLogs(history: readonly HistoryLine[], report: Report): void
   });
   judgeAnswers(history, logs, report);
   judgeOrderOfSenders(history, logs, report);
+  judgeForgotten(history, report);
+}
+
+/** What a device kept comes to an end, as long as the device is there in the end. */
+function judgeForgotten(history: readonly HistoryLine[], report: Report): void {
+  const ended = new Set<string>();
+  const present = new Set<string>();
+  for (const line of history) {
+    if (line.type === 'ok' || line.type === 'refused') ended.add(line.key);
+    if (line.type === 'settled') present.clear();
+    if (line.type === 'list') present.add(line.device);
+  }
+  const invokes = new Map<number, LineOf<'invoke'>>();
+  history.forEach((line, index) => {
+    if (line.type === 'invoke') invokes.set(line.op, line);
+    if (line.type !== 'kept' || ended.has(line.key)) return;
+    const invoke = invokes.get(line.op);
+    if (invoke !== undefined && present.has(invoke.device))
+      report('I1', index, `${invoke.device} kept ${line.key} and forgot it`);
+  });
 }
 
 function judgeNumbers({ log, entries, tombstones }: Truth, index: number, report: Report): void {
@@ -122,6 +142,10 @@ function judgeAnswers(history: readonly HistoryLine[], logs: Logs, report: Repor
       );
     if (line.type === 'ok' && line.seq !== undefined)
       judgePlace(conversation, line.key, line.seq, places, logs, index, report);
+    // These always have a place; an answer without one acknowledges what is nowhere.
+    const needsPlace = op.invoke.verb === 'send' || op.invoke.verb === 'forward' || op.invoke.verb === 'edit';
+    if (line.type === 'ok' && line.seq === undefined && needsPlace && places.length === 0)
+      report('I1', index, `${line.key} counts as done and is nowhere in ${conversation}`);
     const wanted = ENTRY_OF[op.invoke.verb as keyof typeof ENTRY_OF];
     for (const { type, target } of places) {
       if (type !== wanted) report('I3', index, `${line.key} was asked as ${op.invoke.verb} and stored as ${type}`);

@@ -3,8 +3,8 @@ import type { ConversationId } from '@parley/protocol';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { Simulation } from './simulation.ts';
 
-/** How long everything may take to come to rest after the last fault: a back-off of 30 s, one more after what it finds, and the quiet time. */
-export const REST_WITHIN_MS = 90_000;
+/** How long everything may take to come to rest after the last fault: two heartbeats until a line that died in silence is noticed, a back-off, and the quiet time. */
+export const REST_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 500;
 const QUIET_FOR_MS = 5_000;
 
@@ -24,10 +24,14 @@ export async function awaitRest(simulation: Simulation): Promise<void> {
 
 async function unfinished({ devices, engine }: Simulation): Promise<string[]> {
   const late: string[] = [];
-  const { messageLog, userLog } = engine.durable;
+  const { messageLog, userLog, deviceStore } = engine.durable;
   for (const device of devices) {
     const state = device.client?.store.getSnapshot();
-    if (device.isSignedOut) continue;
+    if (device.isSignedOut) {
+      if (device.disk.session !== undefined && (await deviceStore.find(device.disk.session.deviceId)) !== undefined)
+        late.push(`${device.name} has stopped without a cause`);
+      continue;
+    }
     if (state?.status.kind !== 'live') {
       late.push(`${device.name} is ${JSON.stringify(state?.status ?? 'not running')}`);
       continue;

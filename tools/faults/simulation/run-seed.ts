@@ -89,7 +89,6 @@ async function rest(simulation: Simulation): Promise<void> {
   for (const node of simulation.nodes) simulation.broker.cutOff(node.clock, false);
   for (const device of devices) {
     network.setOffline(device.name, false);
-    for (const line of network.linesOf(device.name)) if (line.isBrokenSilently) line.cut();
     if (device.client === undefined && !device.isStarting) simulation.inBackground(device.start());
     device.client?.networkChanged(true);
   }

@@ -58,10 +58,6 @@ export class SimulatedLine implements Socket, Transport {
     return !this.#isCut;
   }
 
-  get isBrokenSilently(): boolean {
-    return this.#isHalfOpen;
-  }
-
   // The device's end.
 
   /** Opens a connection that is being sent to. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { PARTLY_SEEN } from './partly-seen.ts';
 import { WRITTEN_CLOSES, WRITTEN_ERRORS, WRITTEN_RULES } from './kit/protocol-page.ts';
+import { PARTLY_SEEN } from './partly-seen.ts';
 
 const here = new URL('.', import.meta.url);
 const files = [...readdirSync(new URL('chapters', here)).map((name) => `chapters/${name}`), 'configured.test.ts'];

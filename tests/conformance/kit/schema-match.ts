@@ -46,7 +46,7 @@ export function mismatches(schema: Schema, value: unknown, definitions: Definiti
   const within = (one: Schema): string[] => mismatches(one, value, definitions, path);
   const found = (schema.allOf ?? []).flatMap(within);
   for (const choices of [schema.oneOf, schema.anyOf])
-    if (choices !== undefined && choices.every((one) => within(one).length > 0)) found.push(`${path}: fits no choice`);
+    if (choices?.every((one) => within(one).length > 0)) found.push(`${path}: fits no choice`);
   if (schema.type !== undefined && TYPE_TESTS[schema.type]?.(value) === false) return [`${path}: is no ${schema.type}`];
   if ('const' in schema && value !== schema.const) found.push(`${path}: is not ${JSON.stringify(schema.const)}`);
   if (schema.enum !== undefined && !schema.enum.includes(value)) found.push(`${path}: ${String(value)} is no choice`);

@@ -165,8 +165,18 @@ module.exports = {
       severity: 'error',
       comment:
         'Tools and whole-system tests see what a user sees: the client, the protocol, e2ee, the test kit and the server as a process.',
-      from: { path: '^(tools|tests)/' },
+      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/simulation/' },
       to: { path: ownRooms, pathNot: '^(tools|tests|packages/(client|protocol|testkit|e2ee))/' },
+    },
+    {
+      name: 'simulation-imports',
+      severity: 'error',
+      comment: 'The simulation runs core, edges and SDK in one process, on the memory adapter: no other engine, no program.',
+      from: { path: '^tools/faults/simulation/' },
+      to: {
+        path: ownRooms,
+        pathNot: '^(tools|adapters/memory|packages/(client|protocol|testkit|core|gateway|rest))/',
+      },
     },
     {
       name: 'no-testkit-in-shipped-code',
@@ -218,7 +228,8 @@ module.exports = {
     {
       name: 'browser-runtime-apis',
       severity: 'error',
-      comment: 'The client and the web app run in browsers: only client/src/node.ts and node/ may import node: modules.',
+      comment:
+        'The client and the web app run in browsers: only client/src/node.ts and node/ may import node: modules.',
       from: { path: '^packages/(client|web)/', pathNot: `${testFile}|^packages/client/src/node(\\.ts$|/)` },
       to: { dependencyTypes: ['core'] },
     },

@@ -168,6 +168,9 @@ export class Writer {
         this.#entries.take(frame);
         break;
       case 'conversation_joined':
+        this.#userEvents.take(frame);
+        // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
+        return this.#entries.expect(frame.conversation.conversation_id, frame.conversation.head_seq);
       case 'conversation_left':
       case 'cursor_moved':
       case 'settings_changed':

@@ -17,6 +17,7 @@ import { startLogRepair } from './log-repair.ts';
 import { LongPoll } from './long-poll.ts';
 import { startPresenceHeartbeat } from './presence-heartbeat.ts';
 import { SocketTransport } from './socket-transport.ts';
+import type { Transport } from './transport.ts';
 import { codecOffered, refuseUpgrade, type UpgradeRefusal, upgradeRefusal } from './upgrade.ts';
 
 export interface GatewayStats extends Readonly<Counters> {
@@ -34,6 +35,8 @@ export interface Gateway {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** What the poll routes call. */
   readonly poll: LongPoll;
+  /** A client on any other transport, such as the in-memory line of a simulation: give what arrives to `receive`, and say `ended` when the line is gone. */
+  accept(transport: Transport): Connection;
   /** CONN-8: takes no new connections, dismisses the present ones, and ends within `deadlineMs`. */
   drain(deadlineMs: number): Promise<void>;
   stats(): GatewayStats;
@@ -79,6 +82,7 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
 
   return {
     poll,
+    accept: (transport) => new Connection(edge, connectionId(core), transport),
     handleUpgrade(request, socket, head) {
       const refused = refusal(request);
       if (refused !== undefined) {
@@ -134,10 +138,11 @@ function webSocketServer() {
   return new WebSocketServer<typeof GatewaySocket>(options);
 }
 
+const connectionId = ({ random }: Core): string => Buffer.from(random.bytes(12)).toString('base64url');
+
 /** Ties the socket to its connection by a field, so that every socket has the same few listeners and none of its own. */
 function connect(edge: Edge, webSocket: GatewaySocket, transport: SocketTransport): void {
-  const id = Buffer.from(edge.core.random.bytes(12)).toString('base64url');
-  webSocket.connection = new Connection(edge, id, transport);
+  webSocket.connection = new Connection(edge, connectionId(edge.core), transport);
   webSocket.on('message', onMessage);
   webSocket.on('ping', onControlFrame);
   webSocket.on('pong', onControlFrame);

@@ -68,8 +68,9 @@ export class Outbox {
   }
 
   /** Rows of earlier starts come back; those without an answer are sent again. Rows of other users stay in the storage. */
-  async load(identity: Identity): Promise<void> {
-    this.#identity = identity;
+  async load({ userId, deviceId }: Identity): Promise<void> {
+    // Only these two: a session also has tokens, which have no place in a row.
+    this.#identity = { userId, deviceId };
     for (const row of await this.#parts.storage.list()) {
       if (isInTimeline(this.#parts.store.getSnapshot(), row)) await this.#forget(row.clientMsgId);
       else this.adopt(row);

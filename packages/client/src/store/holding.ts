@@ -35,8 +35,10 @@ export function withConversation(state: ClientState, conversation: HeldConversat
 
 export function withoutConversation(state: ClientState, id: string): ClientState {
   const { [id]: gone, ...conversations } = state.conversations;
+  if (gone === undefined) return state;
   const { [id]: _, ...typing } = state.typing;
-  return gone === undefined ? state : { ...state, conversations, typing };
+  // Their entries will not come any more.
+  return withoutSettledRows({ ...state, conversations, typing }, id, Number.POSITIVE_INFINITY);
 }
 
 export function withUsers(state: ClientState, users: readonly User[]): ClientState {

@@ -144,7 +144,10 @@ export class EntryStream {
       const range = await this.#parts.fetchEntries(conversationId, position, FETCH_LIMIT);
       if (range === 'gone' || range === 'later') return range;
       if (!this.#isCurrent(conversationId, waiting)) return 'gone';
-      this.#apply(conversationId, range.entries, range.coveredUpTo);
+      // What came live while the log was read has been told already.
+      const reached = this.#position(conversationId) ?? position;
+      const news = range.entries.filter(({ seq }) => seq > reached);
+      this.#apply(conversationId, news, Math.max(reached, range.coveredUpTo));
       this.#drain(conversationId);
       if (range.coveredUpTo <= position) return 'later';
     }

@@ -7,10 +7,12 @@ type Receipt = Extract<Command, { type: 'delivery_receipt' | 'read_receipt' }>;
 
 /** Receipts of quick successive moves are merged into one per conversation. */
 const MERGE_MS = 250;
+/** A receipt has no reply, and a server whose store fails drops it: what has not moved a cursor by then is told again. */
+const REPEAT_MS = 10_000;
 
 /**
- * Tells the server how far this device is. Delivered only what is durable here; read what was marked. A receipt has no reply: it is repeated on each
- * connection until the cursor has moved.
+ * Tells the server how far this device is. Delivered only what is durable here; read what was marked. A receipt has no reply: it is repeated, on
+ * this connection and the next ones, until the cursor has moved.
  */
 export class ReceiptsOut {
   readonly #environment: Pick<ClientEnvironment, 'after'>;
@@ -21,6 +23,7 @@ export class ReceiptsOut {
   #stored: ClientState['conversations'] = {};
   #isLive = false;
   #cancelTimer: (() => void) | undefined;
+  #cancelRepeat: (() => void) | undefined;
 
   constructor(environment: Pick<ClientEnvironment, 'after'>, store: Store, tell: (receipt: Receipt) => void) {
     this.#environment = environment;
@@ -38,6 +41,8 @@ export class ReceiptsOut {
     this.#isLive = false;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = undefined;
   }
 
   /** This much survives a crash of the device. */
@@ -76,6 +81,11 @@ export class ReceiptsOut {
     if ((this.#told.get(key) ?? 0) >= upTo) return;
     this.#told.set(key, upTo);
     this.#tell({ type, conversation_id: id, up_to: upTo });
+    this.#cancelRepeat ??= this.#environment.after(REPEAT_MS, () => {
+      this.#cancelRepeat = undefined;
+      this.#told.clear();
+      this.#flush();
+    });
   }
 }
 

@@ -37,6 +37,30 @@ function secretKeyOf(prefix: Uint8Array, raw: Uint8Array): KeyObject {
 const publicKeyOf = (prefix: Uint8Array, raw: Uint8Array): KeyObject =>
   crypto.createPublicKey({ key: Buffer.from(concatBytes(prefix, raw)), format: 'der', type: 'spki' });
 
+/** Newest imports of keys that stay in use for long: signing keys of devices and sender keys. Ratchet keys are never kept here. */
+class RecentKeys {
+  readonly #keys = new Map<string, KeyObject>();
+  readonly #max: number;
+  readonly #importKey: (raw: Uint8Array) => KeyObject;
+
+  constructor(max: number, importKey: (raw: Uint8Array) => KeyObject) {
+    this.#max = max;
+    this.#importKey = importKey;
+  }
+
+  get(raw: Uint8Array): KeyObject {
+    const name = Buffer.from(raw).toString('latin1');
+    const key = this.#keys.get(name) ?? this.#importKey(raw);
+    this.#keys.delete(name);
+    this.#keys.set(name, key);
+    for (const oldest of this.#keys.keys()) {
+      if (this.#keys.size <= this.#max) break;
+      this.#keys.delete(oldest);
+    }
+    return key;
+  }
+}
+
 const rawOf = (key: KeyObject, prefix: Uint8Array): Uint8Array =>
   new Uint8Array(
     key.export({ format: 'der', type: key.type === 'private' ? 'pkcs8' : 'spki' }).subarray(prefix.length),
@@ -62,14 +86,18 @@ const x25519: X25519Primitives = {
   },
 };
 
+// An import takes as long as a signature; a sender key signs a hundred times.
+const signingKeys = new RecentKeys(64, (seed) => secretKeyOf(ED25519_PKCS8_PREFIX, seed));
+const verifyingKeys = new RecentKeys(256, (publicKey) => publicKeyOf(ED25519_SPKI_PREFIX, publicKey));
+
 const ed25519: Ed25519Primitives = {
   publicKey: async (seed) =>
     rawOf(crypto.createPublicKey(secretKeyOf(ED25519_PKCS8_PREFIX, seed)), ED25519_SPKI_PREFIX),
-  sign: async (seed, message) => new Uint8Array(crypto.sign(null, message, secretKeyOf(ED25519_PKCS8_PREFIX, seed))),
+  sign: async (seed, message) => new Uint8Array(crypto.sign(null, message, signingKeys.get(seed))),
   async verify(publicKey, message, signature) {
     if (publicKey.length !== KEY_BYTES.ed25519 || signature.length !== KEY_BYTES.ed25519Signature) return false;
     try {
-      return crypto.verify(null, message, publicKeyOf(ED25519_SPKI_PREFIX, publicKey), signature);
+      return crypto.verify(null, message, verifyingKeys.get(publicKey), signature);
     } catch {
       // Bytes that are no point of the curve.
       return false;

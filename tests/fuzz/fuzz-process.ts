@@ -78,6 +78,8 @@ function hostileCursors(scene: Scene, seed: number, runs: number): Ask[] {
     fc.jsonValue(),
   );
   const cursor = fc.oneof(
+    // JSON that is no list at all.
+    fc.jsonValue().map((whole) => Buffer.from(JSON.stringify(whole)).toString('base64url')),
     fc
       .tuple(kinds, fc.array(value, { maxLength: 4 }))
       .map(([kind, values]) => Buffer.from(JSON.stringify([kind, ...values])).toString('base64url')),

@@ -79,7 +79,7 @@ async function judge(
     answer.outcome === expected ? [] : [`${name} by ${who} in a ${kind}: ${answer.outcome}, not ${expected}`];
   if (!isMember && answer.text.includes(SECRET)) found.push(`${name} by ${who} in a ${kind}: tells the secret`);
   const { scene, state } = await sceneOf(kind);
-  if (expected === 'done' || (expected === 'silent' && isMember)) scenes.delete(kind);
+  if (expected === 'done' || (expected === 'silent' && isMember)) scenes.clear();
   else if (JSON.stringify(await stateOf(scene)) !== JSON.stringify(state))
     found.push(`${name} by ${who} in a ${kind}: was refused and changed something`);
   return found;
@@ -106,7 +106,7 @@ async function askAll(name: RouteName, kind: Kind): Promise<string[]> {
     const isMember = MEMBER_ROLES.includes(role) || (name === 'joinChannel' && kind === 'channel');
     const answer = await ask(name, actor.token, request);
     found.push(...(await judge(kind, name, role, isMember, expected, answer)));
-    if (expected === 'NOT_FOUND' && request.params !== undefined && name !== 'forwardMessage') {
+    if (expected === 'NOT_FOUND' && !isMember && request.params !== undefined && name !== 'forwardMessage') {
       const params = Object.fromEntries(
         Object.entries(request.params).map(([param, value]) => [
           param,

@@ -1,1 +1,1 @@
-export {};
+export { type Argon2Options, Argon2PasswordHasher } from './argon2-password-hasher.ts';

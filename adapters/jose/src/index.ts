@@ -1,1 +1,2 @@
-export {};
+export { JoseTokenSigner, type JoseTokenSignerOptions } from './jose-token-signer.ts';
+export { generateSigningKey, type SigningKey } from './signing-key.ts';

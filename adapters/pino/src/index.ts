@@ -1,1 +1,1 @@
-export {};
+export { PinoLog, type PinoLogOptions } from './pino-log.ts';

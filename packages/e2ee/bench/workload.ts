@@ -15,7 +15,7 @@ import { type DeviceIdentity, generateIdentitySecrets, openIdentity } from '../s
 import { sealMedia } from '../src/media/seal-media.ts';
 import { productProfile as profile } from '../src/profile/product-profile.ts';
 import { openPayload } from '../src/session/open-payload.ts';
-import { sealInSession, type SessionEnds } from '../src/session/seal-in-session.ts';
+import { type SessionEnds, sealInSession } from '../src/session/seal-in-session.ts';
 import { EMPTY_RECORD, withNewSession, withSentSession } from '../src/session/session-record.ts';
 import { readSessionRecord, writeSessionRecord } from '../src/session/session-record-codec.ts';
 

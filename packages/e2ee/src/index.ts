@@ -34,6 +34,7 @@ export type { OneTimeUpload, PreKeyUpload, PublishRequest } from './device/publi
 export type { ReceiveOutcome, ReceiveRequest } from './device/receive-payload.ts';
 export type { Recipient, SealRefusal } from './device/seal-for-device.ts';
 export type { DevicePayload, SendOutcome, SendRequest } from './device/send-content.ts';
+export { readMembershipEntry, writeMembershipEntry } from './groups/membership-entry-codec.ts';
 export {
   applyMembershipEntry,
   type FindSigningKey,
@@ -45,7 +46,6 @@ export {
   type MembershipState,
   signMembershipEntry,
 } from './groups/membership-log.ts';
-export { readMembershipEntry, writeMembershipEntry } from './groups/membership-entry-codec.ts';
 export { keyBundleUploadOf, preKeyBundleOf } from './handshake/bundle-wire.ts';
 export { type InitiateOutcome, initiateSession } from './handshake/initiate.ts';
 export { type BundleRefusal, type PreKeyBundle, refusalOfBundle, type SignedKey } from './handshake/pre-key-bundle.ts';

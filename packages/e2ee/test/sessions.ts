@@ -1,14 +1,14 @@
 import type { CryptoProvider } from '../src/crypto/crypto-provider.ts';
 import { nodeProvider } from '../src/crypto/node-provider.ts';
 import { initiateSession } from '../src/handshake/initiate.ts';
-import { generateOneTimePreKeys, generateRotatingPreKeys, signPreKey } from '../src/handshake/pre-keys.ts';
 import type { PreKeyBundle } from '../src/handshake/pre-key-bundle.ts';
+import { generateOneTimePreKeys, generateRotatingPreKeys, signPreKey } from '../src/handshake/pre-keys.ts';
 import type { PreKeySecrets } from '../src/handshake/respond.ts';
 import { type DeviceIdentity, generateIdentitySecrets, openIdentity } from '../src/identity/device-identity.ts';
 import { productProfile } from '../src/profile/product-profile.ts';
 import type { Profile } from '../src/profile/profile.ts';
-import { openPayload, type OpenOutcome } from '../src/session/open-payload.ts';
-import { sealInSession, type SessionEnds } from '../src/session/seal-in-session.ts';
+import { type OpenOutcome, openPayload } from '../src/session/open-payload.ts';
+import { type SessionEnds, sealInSession } from '../src/session/seal-in-session.ts';
 import { EMPTY_RECORD, type SessionRecord, withNewSession, withSentSession } from '../src/session/session-record.ts';
 import { readSessionRecord, writeSessionRecord } from '../src/session/session-record-codec.ts';
 import { addressOf, CONVERSATION, NOW } from './people.ts';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
  * `<repository>/../shared/vectors`, or wherever PARLEY_VECTORS points.
  */
 const folder = resolve(
-  process.env['PARLEY_VECTORS'] ?? join(import.meta.dirname, '../../../../shared/vectors'),
+  process.env.PARLEY_VECTORS ?? join(import.meta.dirname, '../../../../shared/vectors'),
   'wycheproof',
 );
 

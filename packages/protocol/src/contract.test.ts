@@ -27,7 +27,7 @@ describe('the contract as a whole', () => {
 
   it('[CONN-9] the written table of close codes is the table of the code', () => {
     for (const [name, row] of Object.entries(CLOSE))
-      expect(rules).toContain(`| ${row.code} | \`${name}\` | ${row.then} | ${row.reason} |`);
+      expect(rules).toContain(`| ${row.code} | \`${name}\` | ${row.advice} | ${row.reason} |`);
   });
 
   it('rule ids are unique', () => {

@@ -85,8 +85,7 @@ export const humanText = (lengthMin: number, lengthMax: number) =>
     .min(lengthMin)
     .max(lengthMax)
     .refine((text) => text.isWellFormed(), { message: 'must be well-formed Unicode' })
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this rule refuses
-    .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text), {
+    .refine((text) => !/(?![\t\n\r])\p{Cc}/u.test(text), {
       message: 'must not hold control characters',
     })
     .refine((text) => lengthMin === 0 || text.trim().length > 0, { message: 'must not be blank' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMMAND_SCHEMAS } from './commands.ts';
+import type { COMMAND_SCHEMAS } from './commands.ts';
 import { ENTRY_SCHEMAS, type LogEntry } from './entries.ts';
 import { NOTICE_SCHEMAS, type Notice } from './server-frames.ts';
 import { USER_EVENT_SCHEMAS, type UserEvent } from './user-events.ts';

@@ -1,4 +1,8 @@
 export { CLOSE, type CloseName, type CloseRow } from './close-codes.ts';
+export { binaryCodec } from './codec/binary-codec.ts';
+export { fieldProblems } from './codec/check-frame.ts';
+export type { Codec, Decoded, FieldProblem } from './codec/codec.ts';
+export { jsonCodec } from './codec/json-codec.ts';
 export {
   COMMAND_SCHEMAS,
   type Command,
@@ -7,6 +11,8 @@ export {
   command,
 } from './commands.ts';
 export { type Content, type ContentInput, content, contentInput } from './content.ts';
+export { asyncApiDocument } from './documents/async-api.ts';
+export { protoText } from './documents/proto-text.ts';
 export { ENTRY_SCHEMAS, type EntryBody, type EntryType, type LogEntry, logEntry, type NewMessage } from './entries.ts';
 export { ERROR_CODES, ERRORS, type ErrorCode, type ErrorRow } from './errors.ts';
 export type { ReceiptKind, Role } from './fields.ts';
@@ -68,9 +74,3 @@ export type { Route, RouteInput, RouteOutput, RouteRequest } from './routes/rout
 export { API_PREFIX, ROUTES, type RouteName, WEBSOCKET_PATH } from './routes/routes.ts';
 export type { MailboxItem, Notice, NoticeOf, Problem } from './server-frames.ts';
 export { USER_EVENT_SCHEMAS, type UserEvent, userEvent } from './user-events.ts';
-export { binaryCodec } from './codec/binary-codec.ts';
-export { fieldProblems } from './codec/check-frame.ts';
-export type { Codec, Decoded, FieldProblem } from './codec/codec.ts';
-export { jsonCodec } from './codec/json-codec.ts';
-export { asyncApiDocument } from './documents/async-api.ts';
-export { protoText } from './documents/proto-text.ts';

@@ -74,7 +74,7 @@ export const msgAck = z.object({
   client_msg_id: at(3, clientMsgId),
   /** Only for send_message. */
   message_id: at(4, messageId.optional()),
-  /** Place of the entry in the log; absent for delete_message with scope `me`, which is no fact of the conversation. */
+  /** Place of the entry in the log; absent where nothing new became a fact of it: delete_message with scope `me`, a reaction that was there (REACT-1). */
   seq: at(5, seq.optional()),
   count: at(6, count.optional()),
   created_at: at(7, timestamp),

@@ -1,6 +1,6 @@
 import type { ConversationId, ConversationKind, LogEntry, Message, Role, User, UserId } from '@parley/protocol';
+import type { ChangeOutcome, Membership } from './membership-store.ts';
 import type { Head } from './message-log.ts';
-import type { Membership } from './membership-store.ts';
 
 export interface ConversationRecord {
   readonly conversationId: ConversationId;
@@ -40,11 +40,6 @@ export interface ListPlace {
   readonly lastActivityAt: number;
   readonly conversationId: ConversationId;
 }
-
-export type ChangeOutcome =
-  | { readonly kind: 'changed'; readonly entry: LogEntry }
-  | { readonly kind: 'not_a_member' }
-  | { readonly kind: 'role_too_low' };
 
 /**
  * Conversations and what their members see of them. Every write is one atomic, durable step that also appends to the conversation's log and to the

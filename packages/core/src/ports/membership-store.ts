@@ -1,5 +1,9 @@
-import type { ConversationId, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
-import type { ChangeOutcome } from './conversation-store.ts';
+import type { ConversationId, LogEntry, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
+
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly entry: LogEntry }
+  | { readonly kind: 'not_a_member' }
+  | { readonly kind: 'role_too_low' };
 
 export interface Membership {
   readonly userId: UserId;
@@ -100,7 +104,7 @@ export interface MembershipStore {
     after: UserId | null,
     limit: number,
   ): Promise<{
-    /** Members without the sender of the message at `seq`. */
+    /** Members who may see the message at `seq`, without its sender. */
     readonly recipients: number;
     readonly delivered: number;
     readonly read: number;

@@ -21,6 +21,14 @@ export interface Append {
   readonly fingerprint: string;
 }
 
+/** An idempotency key (S3) and what was asked under it. */
+export interface AppendKey {
+  readonly conversationId: ConversationId;
+  readonly deviceId: DeviceId;
+  readonly clientMsgId: string;
+  readonly fingerprint: string;
+}
+
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly entry: LogEntry }
   /** The key was used before with the same fingerprint: the first entry, nothing written. */
@@ -33,6 +41,8 @@ export type AppendOutcome =
   | { readonly kind: 'target_missing' }
   /** The target is a tombstone; tombstones win for ever (S13). */
   | { readonly kind: 'target_deleted' }
+  /** A reaction that is there already, or the removal of one that is not: nothing written, no key kept (REACT-1). */
+  | { readonly kind: 'unchanged' }
   /** One more emoji on the target would pass LIMITS.reactionsPerMessageMax. */
   | { readonly kind: 'too_many_reactions' };
 
@@ -84,6 +94,8 @@ export interface HistorySlice {
 export interface MessageLog {
   /** Appends in the order given; each succeeds or is refused by itself. One commit for the batch. */
   append(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
+  /** What the first use of an idempotency key led to, without writing: undefined where nothing was stored under it. */
+  firstOutcome(key: AppendKey): Promise<Extract<AppendOutcome, { kind: 'duplicate' | 'key_reused' }> | undefined>;
   /** Raw entries with seq > afterSeq, ascending, at most `limit`. Unknown conversation: empty with headSeq 0. Message bodies of tombstones come
    *  with no content that was deleted: their new_message entry is left out and its message_deleted entry tells why. */
   readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange>;

@@ -1,5 +1,5 @@
-import { textOf } from './bytes.ts';
 import { VARINT_MAX } from './byte-writer.ts';
+import { textOf } from './bytes.ts';
 
 /** Bytes that do not have the form they claim. Never leaves this package: `parseBytes` turns it into `undefined`. */
 class MalformedBytes extends Error {}

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addressOf } from '../../test/people.ts';
 import { readContent } from '../device/content.ts';
 import { readOutgoing } from '../device/outgoing-record.ts';
 import { parseGroupMessage } from '../groups/group-message.ts';
 import { readMembershipEntry } from '../groups/membership-entry-codec.ts';
 import { readOwnSenderKey, readPeerSenderKeys } from '../groups/sender-key-codec.ts';
 import { readDistribution } from '../groups/sender-key-distribution.ts';
-import { addressOf } from '../../test/people.ts';
 import { readSignedDeviceList } from '../identity/device-list.ts';
 import { readMediaDescriptor } from '../media/media-descriptor-codec.ts';
 import { classicProfile, productProfile, refreshingProfile } from '../profile/product-profile.ts';

@@ -1,5 +1,5 @@
-import * as crypto from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { concatBytes, isAllZero } from '../bytes/bytes.ts';
 import {
   type AesGcmPrimitives,

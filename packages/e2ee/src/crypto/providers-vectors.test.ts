@@ -95,7 +95,7 @@ describe.each(allProviders)(`wycheproof, provider $name (${vectorsNotice})`, (pr
     let count = 0;
     for (const { tests, ...group } of vectorGroups<SignatureTest>('ed25519_test.json')) {
       // The cast holds: every group of this file carries the key its signatures belong to.
-      const { pk } = group['publicKey'] as { pk: string };
+      const { pk } = group.publicKey as { pk: string };
       for (const test of tests) {
         const verified = await provider.ed25519.verify(bytesOfHex(pk), bytesOfHex(test.msg), bytesOfHex(test.sig));
         expect([test.tcId, verified]).toEqual([test.tcId, test.result === 'valid']);
@@ -111,7 +111,7 @@ describe.each(allProviders)(`wycheproof, provider $name (${vectorsNotice})`, (pr
       let count = 0;
       for (const { tests, ...group } of vectorGroups<AeadTest>('aes_gcm_test.json')) {
         // Other key and nonce sizes are not used here and not offered by the interface.
-        if (group['keySize'] !== 256 || group['ivSize'] !== 96) continue;
+        if (group.keySize !== 256 || group.ivSize !== 96) continue;
         for (const test of tests) {
           const [key, nonce, aad] = [bytesOfHex(test.key), bytesOfHex(test.iv), bytesOfHex(test.aad)];
           const sealed = concatBytes(bytesOfHex(test.ct), bytesOfHex(test.tag));

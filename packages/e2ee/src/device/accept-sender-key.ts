@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/bytes.ts';
-import { readDistribution } from '../groups/sender-key-distribution.ts';
 import { readPeerSenderKeys, writePeerSenderKeys } from '../groups/sender-key-codec.ts';
+import { readDistribution } from '../groups/sender-key-distribution.ts';
 import type { DeviceAddress } from '../identity/device-address.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import { recordNames } from '../store/record-names.ts';

@@ -1,3 +1,6 @@
+import type { DeviceAddress } from '../identity/device-address.ts';
+import { recordNames } from '../store/record-names.ts';
+import type { RecordName } from '../store/session-store.ts';
 import type { DeviceContext } from './device-context.ts';
 import { inOneStep } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
@@ -7,24 +10,21 @@ import {
   type GroupSendOutcome,
   type GroupSendRequest,
   receiveFromGroup,
-  sendToGroup,
   type ShareRequest,
+  sendToGroup,
   shareSenderKey,
 } from './group-messages.ts';
 import {
   type HealOutcome,
-  requestResend,
   type ResendOrder,
   type ResendOutcome,
   type ResendRequestDraft,
+  requestResend,
   resend,
 } from './heal.ts';
 import { type PreKeyUpload, type PublishRequest, publishPreKeys } from './publish-pre-keys.ts';
 import { type ReceiveOutcome, type ReceiveRequest, receivePayload } from './receive-payload.ts';
 import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
-import { recordNames } from '../store/record-names.ts';
-import type { DeviceAddress } from '../identity/device-address.ts';
-import type { RecordName } from '../store/session-store.ts';
 
 /** The stored state is older than the caller has seen it: its keys may have been used already. */
 export class RolledBackStateError extends Error {

@@ -1,11 +1,11 @@
-import type { PublicIdentity } from '../identity/device-identity.ts';
+import type { SignedKey } from '../handshake/pre-key-bundle.ts';
 import {
   generateOneTimePreKeys,
   generateRotatingPreKeys,
   type RotatingPreKeys,
   signPreKey,
 } from '../handshake/pre-keys.ts';
-import type { SignedKey } from '../handshake/pre-key-bundle.ts';
+import type { PublicIdentity } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import { recordNames } from '../store/record-names.ts';
 import type { DeviceContext } from './device-context.ts';

@@ -4,7 +4,7 @@ import { type DeviceAddress, readAddress, writeAddress } from '../identity/devic
 import type { PublicIdentity } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import type { UsedPreKeys } from '../profile/profile.ts';
-import { openPayload, type OpenRefusal } from '../session/open-payload.ts';
+import { type OpenRefusal, openPayload } from '../session/open-payload.ts';
 import { recordNames } from '../store/record-names.ts';
 import { acceptSenderKey } from './accept-sender-key.ts';
 import { type Content, readContent, writeContent } from './content.ts';

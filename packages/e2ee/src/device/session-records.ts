@@ -1,9 +1,9 @@
 import type { DeviceAddress } from '../identity/device-address.ts';
-import { recordNames } from '../store/record-names.ts';
-import { DamagedStateError } from '../store/state-vault.ts';
-import { readSessionRecord, writeSessionRecord } from '../session/session-record-codec.ts';
 import { EMPTY_RECORD, type SessionRecord } from '../session/session-record.ts';
+import { readSessionRecord, writeSessionRecord } from '../session/session-record-codec.ts';
+import { recordNames } from '../store/record-names.ts';
 import type { RecordName } from '../store/session-store.ts';
+import { DamagedStateError } from '../store/state-vault.ts';
 import type { DurableStep } from './durable-step.ts';
 
 export async function readSession(step: DurableStep, peer: DeviceAddress): Promise<SessionRecord> {

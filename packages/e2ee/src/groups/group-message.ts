@@ -1,6 +1,6 @@
-import { concatBytes, EMPTY, utf8 } from '../bytes/bytes.ts';
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { concatBytes, EMPTY, utf8 } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { writeAddress } from '../identity/device-address.ts';

@@ -1,6 +1,6 @@
 import type { UserId } from '@parley/protocol';
-import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import type { CryptoProvider } from '../crypto/crypto-provider.ts';
 import { type DeviceAddress, writeAddress } from '../identity/device-address.ts';
 import type { DeviceIdentity } from '../identity/device-identity.ts';

@@ -1,6 +1,6 @@
-import { equalBytes } from '../bytes/bytes.ts';
 import { type ByteReader, parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { equalBytes } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { type DeviceAddress, readAddress, writeAddress } from '../identity/device-address.ts';

@@ -1,6 +1,6 @@
 import type { KeyBundle, KeyBundleUpload, UserId } from '@parley/protocol';
-import { base64UrlOf, bytesOfBase64Url, concatBytes } from '../bytes/bytes.ts';
 import { type ByteReader, parseBytes } from '../bytes/byte-reader.ts';
+import { base64UrlOf, bytesOfBase64Url, concatBytes } from '../bytes/bytes.ts';
 import { KEY_BYTES } from '../crypto/crypto-provider.ts';
 import type { PreKeyUpload } from '../device/publish-pre-keys.ts';
 import type { PreKeyBundle, SignedKey } from './pre-key-bundle.ts';

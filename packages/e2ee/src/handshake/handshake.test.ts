@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allProviders } from '../../test/providers.ts';
 import { CONVERSATION, NOW } from '../../test/people.ts';
+import { allProviders } from '../../test/providers.ts';
 import { makeSessionPeers, openAt, recordOf, sealFrom, startSession } from '../../test/sessions.ts';
 import { nodeProvider } from '../crypto/node-provider.ts';
 import { E2EE_LIMITS } from '../limits.ts';

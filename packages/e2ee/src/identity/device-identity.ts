@@ -1,5 +1,5 @@
-import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { type DeviceAddress, writeAddress } from './device-address.ts';

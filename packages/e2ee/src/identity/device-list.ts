@@ -1,7 +1,7 @@
 import type { DeviceId, UserId } from '@parley/protocol';
-import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import { type ByteReader, parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import type { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { E2EE_LIMITS } from '../limits.ts';

@@ -1,6 +1,6 @@
-import { concatBytes, equalBytes, utf8 } from '../bytes/bytes.ts';
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { concatBytes, equalBytes, utf8 } from '../bytes/bytes.ts';
 import type { HashPrimitives } from '../crypto/crypto-provider.ts';
 
 /** The rounds of SHA-512 in Signal's numeric fingerprints, version 1: makes a search for look-alike numbers 5,200 times dearer. */

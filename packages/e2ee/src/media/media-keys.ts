@@ -1,5 +1,5 @@
 import { utf8 } from '../bytes/bytes.ts';
-import { SecretBytes } from '../bytes/secret-bytes.ts';
+import type { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 

@@ -1,15 +1,15 @@
-import { concatBytes, utf8 } from '../bytes/bytes.ts';
 import { type ByteReader, parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { concatBytes, utf8 } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { type PublicIdentity, verifyIdentityBinding } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import { payloadByte, payloadKindOf } from './payload-kind.ts';
 import { SESSION_TAG_BYTES, writeParty } from './product-messages.ts';
-import { readUsed, writeUsed } from './used-pre-keys-codec.ts';
 import type { ProductVersion } from './product-version.ts';
 import type { HandshakeFormat, Transcript } from './profile.ts';
+import { readUsed, writeUsed } from './used-pre-keys-codec.ts';
 
 /** X3DH §2.1: 32 bytes that are no scalar, before the Diffie-Hellman outputs. */
 const CURVE_PREFIX = new Uint8Array(32).fill(0xff);

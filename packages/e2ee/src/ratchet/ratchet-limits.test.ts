@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeSessionPeers, openAt, sealFrom, type SessionPeer, startSession } from '../../test/sessions.ts';
+import { makeSessionPeers, openAt, type SessionPeer, sealFrom, startSession } from '../../test/sessions.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import { readSessionRecord } from '../session/session-record-codec.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeRecordingProvider } from '../../test/recording-provider.ts';
-import { makeSessionPeers, openAt, sealFrom, type SessionPeer, startSession } from '../../test/sessions.ts';
+import { makeSessionPeers, openAt, type SessionPeer, sealFrom, startSession } from '../../test/sessions.ts';
 import { classicProfile, productProfile, refreshingProfile } from '../profile/product-profile.ts';
 import type { Profile } from '../profile/profile.ts';
 

@@ -1,8 +1,8 @@
 import { equalBytes } from '../bytes/bytes.ts';
-import { respondToInitial, type PreKeySecrets, type RespondOutcome } from '../handshake/respond.ts';
+import { type PreKeySecrets, type RespondOutcome, respondToInitial } from '../handshake/respond.ts';
 import { isSameIdentity, type PublicIdentity } from '../identity/device-identity.ts';
 import type { InitialMessage, RatchetMessage, UsedPreKeys } from '../profile/profile.ts';
-import { ratchetDecrypt, type RatchetRefusal } from '../ratchet/ratchet-decrypt.ts';
+import { type RatchetRefusal, ratchetDecrypt } from '../ratchet/ratchet-decrypt.ts';
 import { peerParty, type SessionEnds, selfParty } from './seal-in-session.ts';
 import type { Session } from './session.ts';
 import {

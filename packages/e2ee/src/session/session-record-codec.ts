@@ -2,9 +2,9 @@ import { type ByteReader, parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import { SESSION_TAG_BYTES } from '../profile/product-messages.ts';
 import { readUsed, writeUsed } from '../profile/used-pre-keys-codec.ts';
 import { readRatchetState, writeRatchetState } from '../ratchet/ratchet-state-codec.ts';
-import { SESSION_TAG_BYTES } from '../profile/product-messages.ts';
 import type { Session } from './session.ts';
 import type { SessionRecord } from './session-record.ts';
 

@@ -25,7 +25,7 @@ export function asyncApiDocument(info: { readonly version: string }): object {
   const frames = messagesOf(SERVER_FRAME_SCHEMAS, 'server', 'output');
   const reference = (name: string): object => ({ $ref: `#/channels/socket/messages/${name}` });
   const closeCodes = Object.entries(CLOSE).map(
-    ([name, row]) => `| ${row.code} | ${name} | ${row.then} | ${row.reason} |`,
+    ([name, row]) => `| ${row.code} | ${name} | ${row.advice} | ${row.reason} |`,
   );
   return {
     asyncapi: '3.0.0',
@@ -35,7 +35,7 @@ export function asyncApiDocument(info: { readonly version: string }): object {
       description: [
         `WebSocket at ${WEBSOCKET_PATH}, subprotocol ${SUBPROTOCOLS.json} (these objects as text) or ${SUBPROTOCOLS.binary} (the same frames as protobuf, see /parley.proto).`,
         'Close codes:',
-        ['| code | name | then | reason |', '|---|---|---|---|', ...closeCodes].join('\n'),
+        ['| code | name | advice | reason |', '|---|---|---|---|', ...closeCodes].join('\n'),
       ].join('\n\n'),
     },
     channels: {

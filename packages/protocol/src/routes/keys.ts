@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base64, clientMsgId, count, deviceId, seq, timestamp, userId } from '../fields.ts';
 import { LIMITS } from '../limits.ts';
 import { mailboxItem } from '../server-frames.ts';
+import { limit, whole } from './paging.ts';
 import { route } from './route.ts';
 
 const key = base64(LIMITS.keyLengthMax);
@@ -79,8 +80,8 @@ export const keyRoutes = {
     auth: 'user',
     summary: 'Items of this device, oldest first',
     query: z.object({
-      after_seq: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(LIMITS.listLimitMax).default(LIMITS.listLimitDefault),
+      after_seq: whole(0).default(0),
+      limit: limit(LIMITS.listLimitDefault, LIMITS.listLimitMax),
     }),
     status: 200,
     response: z.object({ items: z.array(mailboxItem.omit({ type: true })), head_seq: seq }),

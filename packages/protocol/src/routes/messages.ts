@@ -5,12 +5,12 @@ import { clientMsgId, conversationId, count, emoji, opaqueCursor, seq, timestamp
 import { LIMITS } from '../limits.ts';
 import { message, position } from '../resources.ts';
 import { msgAck } from '../server-frames.ts';
-import { limit, pageQuery } from './paging.ts';
+import { limit, pageQuery, whole } from './paging.ts';
 import { route } from './route.ts';
 
 const inConversation = z.object({ conversation_id: conversationId });
-const ofMessage = z.object({ conversation_id: conversationId, seq: z.coerce.number().int().min(1) });
-const place = z.coerce.number().int().min(0).optional();
+const ofMessage = z.object({ conversation_id: conversationId, seq: whole(1) });
+const place = whole(0).optional();
 const key = { client_msg_id: clientMsgId };
 
 /** The answer of every write: as `msg_ack` on the socket. */
@@ -49,6 +49,7 @@ const writeErrors = [
   'NOT_FOUND',
   'FORBIDDEN',
   'KEY_REUSED',
+  'CONFLICT',
   'MESSAGE_GONE',
   'RATE_LIMITED',
   'STORE_UNAVAILABLE',
@@ -79,7 +80,7 @@ export const messageRoutes = {
     summary: 'The raw log after a place, oldest first: closes gaps',
     params: inConversation,
     query: z.object({
-      after_seq: z.coerce.number().int().min(0),
+      after_seq: whole(0),
       limit: limit(LIMITS.historyLimitDefault, LIMITS.historyLimitMax),
     }),
     status: 200,

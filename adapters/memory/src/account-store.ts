@@ -1,0 +1,121 @@
+import type { Account, AccountStore } from '@parley/core';
+import type { User, UserId } from '@parley/protocol';
+import { profileOf } from './profile.ts';
+import type { State } from './state.ts';
+
+const IDENTIFIERS = ['username', 'email', 'phone'] as const;
+
+type CreateOutcome = Awaited<ReturnType<AccountStore['create']>>;
+type UpdateOutcome = Awaited<ReturnType<AccountStore['update']>>;
+
+export class MemoryAccountStore implements AccountStore {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  async create(request: Parameters<AccountStore['create']>[0]): Promise<CreateOutcome> {
+    for (const field of IDENTIFIERS) {
+      const wanted = request[field];
+      if (wanted !== null && this.#ownerOf(wanted, [field]) !== undefined) return { kind: 'identifier_taken', field };
+    }
+    const isAdmin = this.#state.accounts.size === 0;
+    const account: Account = { ...request, isAdmin, lastSeenAt: null, deletedAt: null };
+    this.#state.accounts.set(account.userId, account);
+    return { kind: 'created', account };
+  }
+
+  #ownerOf(identifier: string, fields: readonly (typeof IDENTIFIERS)[number][]): Account | undefined {
+    const wanted = identifier.toLowerCase();
+    return [...this.#state.accounts.values()].find((account) =>
+      fields.some((field) => account[field]?.toLowerCase() === wanted),
+    );
+  }
+
+  async findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>> {
+    const found = new Map<UserId, Account>();
+    for (const userId of userIds) {
+      const account = this.#state.accounts.get(userId);
+      if (account !== undefined) found.set(userId, account);
+    }
+    return found;
+  }
+
+  async findByIdentifier(identifier: string): Promise<Account | undefined> {
+    return this.#ownerOf(identifier, IDENTIFIERS);
+  }
+
+  async update(userId: UserId, change: Parameters<AccountStore['update']>[1]): Promise<UpdateOutcome> {
+    const account = this.#state.livingAccount(userId);
+    if (account === undefined) return { kind: 'unknown_user' };
+    const owner = typeof change.username === 'string' ? this.#ownerOf(change.username, ['username']) : undefined;
+    if (owner !== undefined && owner.userId !== userId) return { kind: 'identifier_taken', field: 'username' };
+    const updated = { ...account, ...change };
+    this.#state.accounts.set(userId, updated);
+    this.#state.userFacts.append(userId, { type: 'profile_changed' });
+    return { kind: 'updated', account: updated };
+  }
+
+  async touchLastSeen(seen: readonly { readonly userId: UserId; readonly at: number }[]): Promise<void> {
+    for (const { userId, at } of seen) {
+      const account = this.#state.livingAccount(userId);
+      if (account === undefined) continue;
+      this.#state.accounts.set(userId, { ...account, lastSeenAt: Math.max(account.lastSeenAt ?? 0, at) });
+    }
+  }
+
+  async search(query: string, after: UserId | null, limit: number): Promise<readonly User[]> {
+    return [...this.#state.accounts.values()]
+      .filter((account) => matches(account, query) && (after === null || account.userId > after))
+      .sort((one, other) => (one.userId < other.userId ? -1 : 1))
+      .slice(0, limit)
+      .map(profileOf);
+  }
+
+  async list(query: string | undefined, before: UserId | null, limit: number) {
+    return [...this.#state.accounts.values()]
+      .filter((account) => query === undefined || matches(account, query))
+      .filter(({ userId }) => before === null || userId < before)
+      .sort((one, other) => (one.userId > other.userId ? -1 : 1))
+      .slice(0, limit)
+      .map((account) => ({ ...account, deviceCount: this.#state.devicesOf(account.userId).length }));
+  }
+
+  async erase(userId: UserId, at: number): Promise<void> {
+    const account = this.#state.accounts.get(userId);
+    if (account === undefined) return;
+    for (const { record } of this.#state.devicesOf(userId)) this.#state.dropDevice(record.deviceId);
+    this.#state.accounts.set(userId, {
+      userId,
+      username: null,
+      email: null,
+      phone: null,
+      name: 'Deleted User',
+      status: null,
+      avatarUrl: null,
+      privacy: { last_seen: 'nobody', read_receipts: false },
+      isAdmin: false,
+      passwordHash: '',
+      createdAt: account.createdAt,
+      lastSeenAt: null,
+      deletedAt: at,
+    });
+  }
+
+  async counts() {
+    const { accounts, devices, conversations } = this.#state;
+    let messages = 0;
+    for (const { messageCount } of conversations.values()) messages += messageCount;
+    const users = [...accounts.values()].filter(({ deletedAt }) => deletedAt === null).length;
+    return { users, devices: devices.size, conversations: conversations.size, messages };
+  }
+}
+
+/** The username, the name or a word of the name begins with the text. Deleted accounts match nothing. */
+function matches({ username, name, deletedAt }: Account, query: string): boolean {
+  if (deletedAt !== null) return false;
+  const beginning = query.toLowerCase();
+  const beginnings = [username ?? '', name, ...name.split(/\s+/)];
+  return beginnings.some((text) => text.toLowerCase().startsWith(beginning));
+}

@@ -1,0 +1,31 @@
+import type { Log } from '@parley/core';
+import type { ThreadLine } from '../threads/thread-line.ts';
+import type { Tasks } from './tasks.ts';
+
+/** 32 MiB: a checkpoint syncs the database file, which is dear; a long log makes readers search longer. */
+const WAL_PAGES_BEFORE_CHECKPOINT = 8_192;
+
+/** Asks the maintenance thread for a checkpoint when the write-ahead log has grown, one at a time. */
+export class Checkpointing {
+  readonly #maintenance: ThreadLine<Tasks>;
+  readonly #log: Log;
+  #isRunning = false;
+
+  constructor(maintenance: ThreadLine<Tasks>, log: Log) {
+    this.#maintenance = maintenance;
+    this.#log = log;
+  }
+
+  /** Told by the writer after each commit. */
+  onCommit(walPagesWaiting: number): void {
+    if (this.#isRunning || walPagesWaiting < WAL_PAGES_BEFORE_CHECKPOINT) return;
+    this.#isRunning = true;
+    // A checkpoint that fails loses nothing: the next one copies the same pages, and the writer itself steps in when they get too many.
+    this.#maintenance
+      .call('checkpoint', undefined)
+      .catch((error: unknown) => this.#log.warn('checkpoint_failed', { error }))
+      .finally(() => {
+        this.#isRunning = false;
+      });
+  }
+}

@@ -1,0 +1,65 @@
+import type {
+  Append,
+  AppendKey,
+  AppendOutcome,
+  Head,
+  HistoryQuery,
+  HistorySlice,
+  LogRange,
+  MessageLog,
+} from '@parley/core';
+import type { ConversationId, LogEntry, Message, UserId } from '@parley/protocol';
+import type { ReaderPool } from './reader/reader-pool.ts';
+import type { ThreadLine } from './threads/thread-line.ts';
+import type { AppendResult } from './writer/verbs/append.ts';
+import type { Verbs } from './writer/verbs.ts';
+
+export class SqliteMessageLog implements MessageLog {
+  readonly #writer: ThreadLine<Verbs>;
+  readonly #readers: ReaderPool;
+
+  constructor(writer: ThreadLine<Verbs>, readers: ReaderPool) {
+    this.#writer = writer;
+    this.#readers = readers;
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    if (appends.length === 0) return [];
+    const results = await this.#writer.call('append', appends);
+    return appends.map((append, index) => outcomeOf(append, results[index]));
+  }
+
+  firstOutcome(key: AppendKey): ReturnType<MessageLog['firstOutcome']> {
+    return this.#readers.query('readFirstOutcome', key);
+  }
+
+  readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange> {
+    return this.#readers.query('readEntriesAfter', { conversationId, afterSeq, limit });
+  }
+
+  history(query: HistoryQuery): Promise<HistorySlice> {
+    return this.#readers.query('history', query);
+  }
+
+  message(conversationId: ConversationId, seq: number, viewer: UserId): Promise<Message | undefined> {
+    return this.#readers.query('findMessage', { conversationId, seq, viewer });
+  }
+
+  heads(conversationIds: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, Head>> {
+    return this.#readers.query('heads', conversationIds);
+  }
+
+  epoch(): Promise<string> {
+    return this.#readers.query('readEpoch', undefined);
+  }
+}
+
+function outcomeOf(append: Append, result: AppendResult | undefined): AppendOutcome {
+  if (result === undefined) throw new Error('The writer gave fewer results than it got appends.');
+  if (result.kind !== 'appended') return result;
+  const { conversationId, author, createdAt, body } = append;
+  const { seq, count } = result;
+  const header = { conversation_id: conversationId, seq, count, created_at: createdAt, sender_id: author.userId };
+  const entry: LogEntry = { ...header, ...body };
+  return { kind: 'appended', entry };
+}

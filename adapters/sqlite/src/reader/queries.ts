@@ -1,0 +1,53 @@
+import { countAll, findAccountByIdentifier, findAccounts, listAccounts, searchAccounts } from './queries/accounts.ts';
+import {
+  findConversation,
+  heads,
+  listActiveConversations,
+  listConversations,
+  searchChannels,
+  viewConversation,
+} from './queries/conversations.ts';
+import { countOneTimeKeys, findDevice, listDevices, readMailbox } from './queries/devices.ts';
+import { readEpoch } from './queries/epoch.ts';
+import {
+  conversationsOf,
+  findAcquaintances,
+  findMembership,
+  listMembers,
+  readReceipts,
+} from './queries/memberships.ts';
+import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
+import { readUserLog, userLogHead } from './queries/user-logs.ts';
+
+/** Everything that a reader thread does: each query is one consistent reading of a port. */
+export const QUERIES = {
+  conversationsOf,
+  countAll,
+  countOneTimeKeys,
+  findAccountByIdentifier,
+  findAccounts,
+  findAcquaintances,
+  findConversation,
+  findDevice,
+  findMembership,
+  findMessage,
+  heads,
+  history,
+  listAccounts,
+  listActiveConversations,
+  listConversations,
+  listDevices,
+  listMembers,
+  readEntriesAfter,
+  readEpoch,
+  readFirstOutcome,
+  readMailbox,
+  readReceipts,
+  readUserLog,
+  searchAccounts,
+  searchChannels,
+  userLogHead,
+  viewConversation,
+} as const;
+
+export type Queries = typeof QUERIES;

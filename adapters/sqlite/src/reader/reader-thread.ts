@@ -1,0 +1,37 @@
+import { SqlConnection } from '../sql-connection.ts';
+import { storeFailureOf } from '../store-failure.ts';
+import { storeFilesIn } from '../store-files.ts';
+import { serveThread } from '../threads/serve-thread.ts';
+import type { Answer, ThreadRequest } from '../threads/thread-messages.ts';
+import { QUERIES } from './queries.ts';
+
+/** A thread that reads. The requests of one turn see one state of the database, at least as new as when they were asked (S15). */
+serveThread((directory) => {
+  const connection = new SqlConnection(storeFilesIn(directory).database, 'read');
+
+  const answerOne = ({ id, name, args }: ThreadRequest): Answer => {
+    try {
+      return { id, kind: 'value', value: queryNamed(name)(connection, args) };
+    } catch (error) {
+      return { id, kind: 'failed', failure: storeFailureOf(error, 'read', directory) };
+    }
+  };
+
+  return {
+    answer(requests) {
+      connection.run('BEGIN');
+      try {
+        return { type: 'answers', answers: requests.map(answerOne) };
+      } finally {
+        connection.rollBack();
+      }
+    },
+    close: () => connection.close(),
+  };
+});
+
+function queryNamed(name: string): (connection: SqlConnection, args: unknown) => unknown {
+  if (!Object.hasOwn(QUERIES, name)) throw new Error(`The reader has no query named ${name}.`);
+  // The cast holds: ThreadLine.call checks name and arguments against QUERIES at compile time.
+  return QUERIES[name as keyof typeof QUERIES] as (connection: SqlConnection, args: unknown) => unknown;
+}

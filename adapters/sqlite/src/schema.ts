@@ -1,0 +1,178 @@
+/**
+ * The tables of one store. All are STRICT. Ids of users, devices and messages are their 63-bit numbers; a conversation has a small surrogate number because
+ * its text id (17 to 31 characters) would stand in every row of its log.
+ *
+ * meta            one row: `epoch` (void positions after a restore) and `writer_epoch` (raised by each opening: fences an older writer, S7).
+ * account         by user_id. `*_key` are the identifiers in lower case, unique; NULL when absent. `privacy` is JSON.
+ * account_word    (word, user_id): username, whole name and each tail of the name that begins with a word, lower case: the prefix search of people.
+ * device          by device_id; by user. `mailbox_head` is the last seq given in its mailbox; `generation` counts the exchanges of its refresh token.
+ * refresh_token   by digest: every token of a device until it expires. `replaced_at` NULL: the current one. Older ones betray theft (AUTH-3).
+ * key_bundle      by device_id: the public keys, JSON.   one_time_key  (device_id, place): keys not yet handed out, in the order of arrival.
+ * mailbox         (device_id, seq): items not yet acknowledged.   mailbox_put  (sender_device_id, client_msg_id): requests already stored (BOX-2).
+ * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
+ * creation        (creator_id, client_msg_id): idempotency of creating.
+ * head            by surrogate: what each append changes, apart from `conversation` so that an append dirties a small page. `message_seq`: the last message.
+ * log             (conversation, seq), clustered, so that history is one range. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other
+ *                 fields, NULL when there are none. Rows never change, but erasing sets body and data of a deleted message and of its edits to NULL.
+ *   log_key       (conversation, device_id, client_msg_id), unique: the idempotency key, kept as long as the entry (S3).
+ *   log_edit      (conversation, target) of edits only: what a deletion has to erase.
+ * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
+ *                 with the present content; `state_seq`: the last entry folded in.
+ * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
+ * membership      (conversation, user_id). Both cursor indexes give the smallest cursor of all members in one seek.
+ *   membership_of_user  (user_id): the conversations of a user.
+ * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
+ * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
+ *                 newest entry always stays, therefore the head is the largest seq.
+ */
+export const SCHEMA_VERSION_1 = `
+CREATE TABLE meta (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  epoch TEXT NOT NULL,
+  writer_epoch INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+  user_id INTEGER PRIMARY KEY,
+  username TEXT, username_key TEXT UNIQUE,
+  email TEXT, email_key TEXT UNIQUE,
+  phone TEXT, phone_key TEXT UNIQUE,
+  name TEXT NOT NULL,
+  status TEXT,
+  avatar_url TEXT,
+  privacy TEXT NOT NULL,
+  is_admin INTEGER NOT NULL,
+  password_hash TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER,
+  deleted_at INTEGER
+) STRICT;
+CREATE TABLE account_word (
+  word TEXT NOT NULL, user_id INTEGER NOT NULL,
+  PRIMARY KEY (word, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_word_of_user ON account_word (user_id);
+
+CREATE TABLE device (
+  device_id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_active_at INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  mailbox_head INTEGER NOT NULL
+) STRICT;
+CREATE INDEX device_of_user ON device (user_id);
+CREATE TABLE refresh_token (
+  digest BLOB PRIMARY KEY,
+  device_id INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  replaced_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refresh_token_of_device ON refresh_token (device_id, expires_at);
+
+CREATE TABLE key_bundle (device_id INTEGER PRIMARY KEY, bundle TEXT NOT NULL) STRICT;
+CREATE TABLE one_time_key (
+  device_id INTEGER NOT NULL, place INTEGER NOT NULL, key_id INTEGER NOT NULL, key TEXT NOT NULL,
+  PRIMARY KEY (device_id, place),
+  UNIQUE (device_id, key_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+  device_id INTEGER NOT NULL, seq INTEGER NOT NULL,
+  sender_id INTEGER NOT NULL, sender_device_id INTEGER NOT NULL, created_at INTEGER NOT NULL, payload TEXT NOT NULL,
+  PRIMARY KEY (device_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mailbox_put (
+  sender_device_id INTEGER NOT NULL, client_msg_id BLOB NOT NULL,
+  PRIMARY KEY (sender_device_id, client_msg_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation (
+  conversation INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  kind INTEGER NOT NULL,
+  name TEXT,
+  description TEXT,
+  avatar_url TEXT,
+  visibility INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by INTEGER NOT NULL,
+  member_count INTEGER NOT NULL,
+  channel_key TEXT
+) STRICT;
+CREATE INDEX conversation_public ON conversation (channel_key, id) WHERE channel_key IS NOT NULL;
+CREATE TABLE creation (
+  creator_id INTEGER NOT NULL, client_msg_id BLOB NOT NULL, fingerprint BLOB NOT NULL, conversation INTEGER NOT NULL,
+  PRIMARY KEY (creator_id, client_msg_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE head (
+  conversation INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  message_seq INTEGER NOT NULL,
+  last_activity_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE log (
+  conversation INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  sender_id INTEGER NOT NULL,
+  target INTEGER,
+  device_id INTEGER,
+  client_msg_id BLOB,
+  fingerprint BLOB,
+  message_id INTEGER,
+  body ANY,
+  data TEXT,
+  PRIMARY KEY (conversation, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX log_key ON log (conversation, device_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
+CREATE INDEX log_edit ON log (conversation, target) WHERE type = 3;
+CREATE TABLE amendment (
+  conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
+  edit_seq INTEGER, state_seq INTEGER NOT NULL, deleted INTEGER NOT NULL,
+  PRIMARY KEY (conversation, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reaction (
+  conversation INTEGER NOT NULL, seq INTEGER NOT NULL, emoji TEXT NOT NULL, user_id INTEGER NOT NULL,
+  added_seq INTEGER NOT NULL,
+  PRIMARY KEY (conversation, seq, emoji, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE membership (
+  conversation INTEGER NOT NULL,
+  user_id INTEGER NOT NULL,
+  role INTEGER NOT NULL,
+  joined_at INTEGER NOT NULL,
+  visible_from_seq INTEGER NOT NULL,
+  delivered_up_to INTEGER NOT NULL,
+  read_up_to INTEGER NOT NULL,
+  shared_read_up_to INTEGER NOT NULL,
+  read_count INTEGER NOT NULL,
+  archived INTEGER NOT NULL,
+  pinned INTEGER NOT NULL,
+  muted_until INTEGER,
+  notifications INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_of_user ON membership (user_id);
+CREATE INDEX membership_delivered ON membership (conversation, delivered_up_to);
+CREATE INDEX membership_shared_read ON membership (conversation, shared_read_up_to);
+CREATE INDEX membership_owner ON membership (conversation) WHERE role = 3;
+CREATE TABLE hidden (
+  conversation INTEGER NOT NULL, user_id INTEGER NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_log (
+  user_id INTEGER NOT NULL, seq INTEGER NOT NULL, type INTEGER NOT NULL,
+  conversation INTEGER, subject INTEGER, data TEXT,
+  PRIMARY KEY (user_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX user_log_subject ON user_log (user_id, type, subject) WHERE subject IS NOT NULL;
+`;

@@ -1,0 +1,65 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** How long a connection waits for another one's lock. Only openings, checkpoints and backups ever make one wait. */
+const LOCK_WAIT_MS = 5_000;
+/** 32 MiB of pages in memory (negative: KiB). */
+const CACHE_KIB = -32_768;
+
+/**
+ * One connection to a database file. Statements are prepared once for each SQL text; the texts are constants of this package, so there are few.
+ * Every integer column comes as a bigint, because ids have 63 bits; `rows/` turns them into what the ports speak of.
+ */
+export class SqlConnection {
+  readonly database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(file: string, mode: 'read' | 'write') {
+    this.database = new DatabaseSync(file, { readOnly: mode === 'read', timeout: LOCK_WAIT_MS });
+    this.database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
+    if (mode === 'read') return;
+    // FULL: each commit is on disk before it returns. The checkpoint thread copies the WAL back, not the writer in the middle of a commit.
+    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+    // What was deleted is overwritten: a tombstone's text does not linger in free space.
+    this.database.exec('PRAGMA secure_delete = ON');
+  }
+
+  /** Returns how many rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepared(sql).run(...values).changes);
+  }
+
+  // The casts hold: a row type is written next to its SQL and names the columns of that SQL.
+
+  one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepared(sql).get(...values) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepared(sql).all(...values) as Row[];
+  }
+
+  /** Reads row by row, so that a caller may stop early. */
+  each<Row>(sql: string, ...values: SQLInputValue[]): IterableIterator<Row> {
+    return this.#prepared(sql).iterate(...values) as IterableIterator<Row>;
+  }
+
+  /** Rolls back what is open; does nothing when SQLite has already done so. */
+  rollBack(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.database.close();
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      statement.setReadBigInts(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,169 @@
+import { Worker } from 'node:worker_threads';
+import { StoreError } from '@parley/core';
+import type { StoreFailure } from '../store-failure.ts';
+import type { Answer, CommitReport, FromThread, ThreadData, ThreadRequest, ToThread } from './thread-messages.ts';
+
+/** Functions of a thread by name: `(context, args) => result`. */
+type CallTable = Readonly<Record<string, (context: never, args: never) => unknown>>;
+export type ArgsOf<Calls extends CallTable, Name extends keyof Calls> = Parameters<Calls[Name]>[1];
+export type ResultOf<Calls extends CallTable, Name extends keyof Calls> = Awaited<ReturnType<Calls[Name]>>;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+export interface LineOptions {
+  readonly directory: string;
+  /** Requests that wait for an answer at most; one more is refused at once. */
+  readonly pendingMax: number;
+  /** Whether a lost thread may have done what it was asked. */
+  readonly writes: boolean;
+  readonly onLost?: (error: StoreError) => void;
+}
+
+/**
+ * The main thread's end of one storage thread. Requests of one turn of the event loop leave in one message; answers come in one message a turn of the thread.
+ */
+export class ThreadLine<Calls extends CallTable> {
+  readonly #body: URL;
+  readonly #options: LineOptions;
+  /** Started by the first call, or by `opened`. */
+  #worker: Worker | undefined;
+  readonly #pending = new Map<number, Pending>();
+  readonly #opened: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #exited: PromiseWithResolvers<void> = Promise.withResolvers();
+  #onCommit: (report: CommitReport) => void = () => {};
+  #outgoing: ThreadRequest[] = [];
+  #lastId = 0;
+  /** Why nothing can be asked any more. */
+  #over: StoreError | undefined;
+
+  constructor(body: URL, options: LineOptions) {
+    this.#body = body;
+    this.#options = options;
+    // Whoever only calls learns of a thread that cannot open from the call.
+    this.#opened.promise.catch(() => undefined);
+  }
+
+  #start(): Worker {
+    const workerData: ThreadData = { directory: this.#options.directory };
+    const worker = new Worker(this.#body, { workerData });
+    worker.on('message', (message: FromThread) => this.#take(message));
+    worker.on('error', (error) => this.#lose(error));
+    worker.on('exit', () => {
+      this.#lose(undefined);
+      this.#exited.resolve();
+    });
+    return worker;
+  }
+
+  /** Resolves when the thread is ready; rejects with a StoreError when it cannot work in this directory. */
+  opened(): Promise<void> {
+    this.#worker ??= this.#start();
+    return this.#opened.promise;
+  }
+
+  /** Called after each commit of the writer, before the promises of its requests resolve. */
+  onCommit(listener: (report: CommitReport) => void): void {
+    this.#onCommit = listener;
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  call<Name extends keyof Calls & string>(name: Name, args: ArgsOf<Calls, Name>): Promise<ResultOf<Calls, Name>> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    if (this.#pending.size >= this.#options.pendingMax) return Promise.reject(overloaded(this.#options.pendingMax));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    if (this.#outgoing.length === 0) setImmediate(() => this.#send());
+    this.#outgoing.push({ id, name, args });
+    return new Promise((resolve, reject) => {
+      // The cast holds: the thread answers a name with the result of the function of that name.
+      this.#pending.set(id, { resolve: (value) => resolve(value as ResultOf<Calls, Name>), reject });
+    });
+  }
+
+  /** Refuses what is asked from now on; resolves when all that was asked before is answered and the thread is gone. */
+  async close(): Promise<void> {
+    const isNew = this.#over === undefined;
+    this.#over ??= closed();
+    if (isNew) this.#send();
+    // Nothing was ever asked of it.
+    if (this.#worker === undefined) return;
+    if (isNew) this.#post({ type: 'close' });
+    await this.#exited.promise;
+  }
+
+  #send(): void {
+    if (this.#outgoing.length === 0) return;
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    this.#post({ type: 'requests', requests });
+  }
+
+  #post(message: ToThread): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #take(message: FromThread): void {
+    switch (message.type) {
+      case 'open':
+        return this.#opened.resolve();
+      case 'refused':
+        this.#over = storeErrorOf(message.failure);
+        return this.#opened.reject(this.#over);
+      case 'answers':
+        if (message.commit !== undefined) this.#onCommit(message.commit);
+        for (const answer of message.answers) this.#settle(answer);
+        return;
+      case 'closed':
+        return;
+    }
+  }
+
+  #settle(answer: Answer): void {
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    if (answer.kind === 'value') pending?.resolve(answer.value);
+    else pending?.reject(storeErrorOf(answer.failure));
+  }
+
+  /** The thread is gone, as asked or not. Whatever it has not answered is not known to be done. */
+  #lose(cause: unknown): void {
+    const lost = new StoreError(
+      'A storage thread of this server has stopped. Restart the server; what was acknowledged is safe.',
+      { applied: this.#options.writes ? 'unknown' : 'no', retryable: true, cause },
+    );
+    this.#opened.reject(lost);
+    if (this.#over === undefined) {
+      this.#over = new StoreError(`${lost.message} Nothing was stored.`, { applied: 'no', retryable: true, cause });
+      this.#options.onLost?.(lost);
+    }
+    const unanswered = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of unanswered) reject(lost);
+  }
+}
+
+function storeErrorOf({ message, applied, retryable, cause }: StoreFailure): StoreError {
+  return new StoreError(message, { applied, retryable, cause });
+}
+
+const closed = (): StoreError =>
+  new StoreError('The store is closed because the server is stopping. Nothing was stored; try again later.', {
+    applied: 'no',
+    retryable: true,
+  });
+
+const overloaded = (pendingMax: number): StoreError =>
+  new StoreError(
+    `The store has ${pendingMax} requests waiting and took no more. Nothing was stored; try again later.`,
+    {
+      applied: 'no',
+      retryable: true,
+    },
+  );

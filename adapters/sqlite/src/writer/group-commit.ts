@@ -1,0 +1,114 @@
+import type { UserLogEntry } from '@parley/core';
+import type { SqlConnection } from '../sql-connection.ts';
+import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
+import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
+import { walPages } from '../wal-pages.ts';
+import { VERBS } from './verbs.ts';
+import type { Write } from './write.ts';
+
+/** Beyond 256 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
+const WAL_PAGES_MAX = 65_536;
+
+interface Committed {
+  readonly answers: readonly Answer[];
+  readonly userLogEntries: readonly UserLogEntry[];
+}
+
+/** One failed transaction, rolled back; `during` tells whether it may be on disk all the same. */
+class FailedTransaction extends Error {
+  readonly during: 'statement' | 'commit';
+
+  constructor(during: 'statement' | 'commit', cause: unknown) {
+    super('A transaction failed.', { cause });
+    this.during = during;
+  }
+}
+
+/** Runs all requests that wait in one transaction: one sync of the disk for all of them. Answers exist only after COMMIT has returned. */
+export class GroupCommit {
+  readonly #connection: SqlConnection;
+  readonly #directory: string;
+  readonly #writerEpoch: bigint;
+  #commits = 0;
+
+  constructor(connection: SqlConnection, directory: string) {
+    this.#connection = connection;
+    this.#directory = directory;
+    this.#writerEpoch = takeOver(connection);
+  }
+
+  answer(requests: readonly ThreadRequest[]): Answers {
+    this.#commits = 0;
+    const { answers, userLogEntries } = this.#commitTogether(requests);
+    const commit = { userLogEntries, commits: this.#commits, walPagesWaiting: this.#walPagesWaiting() };
+    return { type: 'answers', answers, commit };
+  }
+
+  /** When one request throws, all are rolled back and run again one by one, so that only the guilty one fails. */
+  #commitTogether(requests: readonly ThreadRequest[]): Committed {
+    try {
+      return this.#transaction(requests);
+    } catch (error) {
+      if (!(error instanceof FailedTransaction)) throw error;
+      const hitsAll = error.during === 'commit' || isEngineFailure(error.cause);
+      if (requests.length > 1 && !hitsAll) return this.#commitOneByOne(requests);
+      const failure = storeFailureOf(error.cause, error.during, this.#directory);
+      return { answers: requests.map(({ id }) => ({ id, kind: 'failed', failure })), userLogEntries: [] };
+    }
+  }
+
+  #commitOneByOne(requests: readonly ThreadRequest[]): Committed {
+    const single = requests.map((request) => this.#commitTogether([request]));
+    return {
+      answers: single.flatMap(({ answers }) => answers),
+      userLogEntries: single.flatMap(({ userLogEntries }) => userLogEntries),
+    };
+  }
+
+  #transaction(requests: readonly ThreadRequest[]): Committed {
+    const write: Write = { connection: this.#connection, userLogEntries: [] };
+    let during: 'statement' | 'commit' = 'statement';
+    try {
+      this.#connection.run('BEGIN IMMEDIATE');
+      this.#checkFence();
+      const answers = requests.map(({ id, name, args }): Answer => {
+        return { id, kind: 'value', value: verbNamed(name)(write, args) };
+      });
+      during = 'commit';
+      this.#connection.run('COMMIT');
+      this.#commits += 1;
+      return { answers, userLogEntries: write.userLogEntries };
+    } catch (error) {
+      this.#connection.rollBack();
+      throw new FailedTransaction(during, error);
+    }
+  }
+
+  /** S7: a writer that another one has replaced must not write. */
+  #checkFence(): void {
+    const row = this.#connection.one<{ writer_epoch: bigint }>('SELECT writer_epoch FROM meta');
+    if (row?.writer_epoch === this.#writerEpoch) return;
+    throw new StoreSentence(
+      `Another server has taken over the store in ${this.#directory}. Nothing was stored. Stop this server; clients go on at the other one.`,
+      { retryable: true },
+    );
+  }
+
+  #walPagesWaiting(): number {
+    const waiting = walPages(this.#connection, 'NOOP');
+    return waiting > WAL_PAGES_MAX ? walPages(this.#connection, 'PASSIVE') : waiting;
+  }
+}
+
+function takeOver(connection: SqlConnection): bigint {
+  const row = connection.one<{ writer_epoch: bigint }>(
+    'UPDATE meta SET writer_epoch = writer_epoch + 1 RETURNING writer_epoch',
+  );
+  return row?.writer_epoch ?? 0n;
+}
+
+function verbNamed(name: string): (write: Write, args: unknown) => unknown {
+  if (!Object.hasOwn(VERBS, name)) throw new Error(`The writer has no verb named ${name}.`);
+  // The cast holds: ThreadLine.call checks name and arguments against VERBS at compile time.
+  return VERBS[name as keyof typeof VERBS] as (write: Write, args: unknown) => unknown;
+}

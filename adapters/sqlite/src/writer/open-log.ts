@@ -1,0 +1,88 @@
+import type { EntryBody } from '@parley/protocol';
+import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
+import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
+import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
+import type { Write } from './write.ts';
+
+/** A conversation and its head, as the running transaction sees them. */
+export interface OpenLog {
+  readonly conversationId: ConversationId;
+  readonly conversation: bigint;
+  readonly headSeq: number;
+  readonly messageCount: number;
+}
+
+interface OpenLogRow extends HeadRow {
+  readonly conversation: bigint;
+}
+
+export function openLog(write: Write, conversationId: ConversationId): OpenLog | undefined {
+  const row = write.connection.one<OpenLogRow>(
+    `SELECT h.conversation, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation WHERE c.id = ?`,
+    conversationId,
+  );
+  if (row === undefined) return undefined;
+  const { conversation } = row;
+  return { conversationId, conversation, headSeq: Number(row.head_seq), messageCount: Number(row.head_count) };
+}
+
+export interface EntryKey {
+  readonly deviceNumber: bigint;
+  readonly clientMsgId: Buffer;
+  readonly fingerprint: Buffer;
+}
+
+export interface EntryPlace {
+  readonly seq: number;
+  readonly count: number;
+}
+
+/**
+ * The one place where an entry gets its seq (S1): the next row of the log and the head, in the same transaction. Amendments are no activity (CONV-3).
+ */
+export function appendEntry(
+  write: Write,
+  log: OpenLog,
+  entry: { readonly senderId: UserId; readonly createdAt: number; readonly body: EntryBody },
+  key: EntryKey | null,
+): EntryPlace {
+  const { type } = entry.body;
+  const seq = log.headSeq + 1;
+  const count = log.messageCount + (type === 'new_message' ? 1 : 0);
+  const { target, messageId, body, data } = storedBodyOf(entry.body);
+  write.connection.run(
+    `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    log.conversation,
+    seq,
+    ENTRY_TYPES.codeOf(type),
+    count,
+    entry.createdAt,
+    idNumber(entry.senderId),
+    target,
+    key?.deviceNumber ?? null,
+    key?.clientMsgId ?? null,
+    key?.fingerprint ?? null,
+    messageId,
+    body,
+    data,
+  );
+  if (type === 'new_message') {
+    write.connection.run(
+      'UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3) WHERE conversation = ?4',
+      seq,
+      count,
+      entry.createdAt,
+      log.conversation,
+    );
+  } else {
+    const isAmendment = type === 'message_edited' || type === 'message_deleted' || type === 'reaction';
+    write.connection.run(
+      'UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?) WHERE conversation = ?',
+      seq,
+      isAmendment ? 0 : entry.createdAt,
+      log.conversation,
+    );
+  }
+  return { seq, count };
+}

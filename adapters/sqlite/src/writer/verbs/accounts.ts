@@ -1,0 +1,122 @@
+import type { Account, AccountStore } from '@parley/core';
+import { idNumber, makeDeviceId, type UserId } from '@parley/protocol/ids';
+import { ACCOUNT_COLUMNS, type AccountRow, accountOfRow, searchWordsOf } from '../../rows/account-row.ts';
+import { flagOf } from '../../rows/columns.ts';
+import { removeDevice } from '../remove-device.ts';
+import { appendUserFact } from '../user-facts.ts';
+import type { Write } from '../write.ts';
+
+const lower = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
+
+export function createAccount(
+  write: Write,
+  account: Parameters<AccountStore['create']>[0],
+): Awaited<ReturnType<AccountStore['create']>> {
+  for (const field of ['username', 'email', 'phone'] as const) {
+    if (isTaken(write, field, account[field], account.userId)) return { kind: 'identifier_taken', field };
+  }
+  const isAdmin = write.connection.one('SELECT 1 FROM account LIMIT 1') === undefined;
+  write.connection.run(
+    `INSERT INTO account (user_id, username, username_key, email, email_key, phone, phone_key, name, status, avatar_url, privacy, is_admin,
+       password_hash, created_at, last_seen_at, deleted_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)`,
+    idNumber(account.userId),
+    account.username,
+    lower(account.username),
+    account.email,
+    lower(account.email),
+    account.phone,
+    lower(account.phone),
+    account.name,
+    account.status,
+    account.avatarUrl,
+    JSON.stringify(account.privacy),
+    flagOf(isAdmin),
+    account.passwordHash,
+    account.createdAt,
+  );
+  insertWords(write, account);
+  return { kind: 'created', account: { ...account, isAdmin, lastSeenAt: null, deletedAt: null } };
+}
+
+export interface UpdateAccount {
+  readonly userId: UserId;
+  readonly change: Parameters<AccountStore['update']>[1];
+}
+
+export function updateAccount(
+  write: Write,
+  { userId, change }: UpdateAccount,
+): Awaited<ReturnType<AccountStore['update']>> {
+  const row = write.connection.one<AccountRow>(
+    `SELECT ${ACCOUNT_COLUMNS} FROM account a WHERE a.user_id = ? AND a.deleted_at IS NULL`,
+    idNumber(userId),
+  );
+  if (row === undefined) return { kind: 'unknown_user' };
+  const account: Account = { ...accountOfRow(row), ...change };
+  if (isTaken(write, 'username', account.username, userId)) return { kind: 'identifier_taken', field: 'username' };
+  write.connection.run(
+    `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?, is_admin = ?
+     WHERE user_id = ?`,
+    account.username,
+    lower(account.username),
+    account.name,
+    account.status,
+    account.avatarUrl,
+    JSON.stringify(account.privacy),
+    account.passwordHash,
+    flagOf(account.isAdmin),
+    idNumber(userId),
+  );
+  deleteWords(write, userId);
+  insertWords(write, account);
+  appendUserFact(write, userId, { type: 'profile_changed' }, null);
+  return { kind: 'updated', account };
+}
+
+export function touchLastSeen(write: Write, seen: Parameters<AccountStore['touchLastSeen']>[0]): void {
+  for (const { userId, at } of seen) {
+    write.connection.run(
+      'UPDATE account SET last_seen_at = max(coalesce(last_seen_at, 0), ?) WHERE user_id = ? AND deleted_at IS NULL',
+      at,
+      idNumber(userId),
+    );
+  }
+}
+
+export interface EraseAccount {
+  readonly userId: UserId;
+  readonly at: number;
+}
+
+export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
+  const user = idNumber(userId);
+  const erasedPrivacy: Account['privacy'] = { last_seen: 'nobody', read_receipts: false };
+  write.connection.run(
+    `UPDATE account SET username = NULL, username_key = NULL, email = NULL, email_key = NULL, phone = NULL, phone_key = NULL, name = 'Deleted User',
+       status = NULL, avatar_url = NULL, privacy = ?, is_admin = 0, password_hash = '', last_seen_at = NULL, deleted_at = ?
+     WHERE user_id = ?`,
+    JSON.stringify(erasedPrivacy),
+    at,
+    user,
+  );
+  deleteWords(write, userId);
+  const devices = write.connection.all<{ device_id: bigint }>('SELECT device_id FROM device WHERE user_id = ?', user);
+  for (const { device_id } of devices) removeDevice(write, makeDeviceId(device_id));
+}
+
+function isTaken(write: Write, field: 'username' | 'email' | 'phone', identifier: string | null, by: UserId): boolean {
+  if (identifier === null) return false;
+  const sql = `SELECT 1 FROM account WHERE ${field}_key = ? AND user_id <> ?`;
+  return write.connection.one(sql, identifier.toLowerCase(), idNumber(by)) !== undefined;
+}
+
+function insertWords(write: Write, account: Pick<Account, 'userId' | 'username' | 'name'>): void {
+  for (const word of searchWordsOf(account)) {
+    write.connection.run('INSERT INTO account_word (word, user_id) VALUES (?, ?)', word, idNumber(account.userId));
+  }
+}
+
+function deleteWords(write: Write, userId: UserId): void {
+  write.connection.run('DELETE FROM account_word WHERE user_id = ?', idNumber(userId));
+}

@@ -1,0 +1,162 @@
+import type { Append, AppendOutcome } from '@parley/core';
+import { idNumber } from '@parley/protocol/ids';
+import { LIMITS } from '@parley/protocol/limits';
+import { uuidBytes } from '../../rows/columns.ts';
+import { storedFingerprint } from '../../rows/fingerprint.ts';
+import { firstOutcomeOf } from '../../rows/first-outcome.ts';
+import { MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
+import type { MembershipRow } from '../../rows/membership-row.ts';
+import { memberOf, refusalOf } from '../member.ts';
+import { appendEntry, type EntryKey, type EntryPlace, type OpenLog, openLog } from '../open-log.ts';
+import type { Write } from '../write.ts';
+
+/** As AppendOutcome, but of an appended entry only its place: the caller has the rest, and need not get it back through the thread's door. */
+export type AppendResult = Exclude<AppendOutcome, { kind: 'appended' }> | ({ readonly kind: 'appended' } & EntryPlace);
+
+type TargetRefusal = Extract<
+  AppendOutcome,
+  { kind: 'target_missing' | 'target_deleted' | 'unchanged' | 'too_many_reactions' }
+>;
+
+export function append(write: Write, appends: readonly Append[]): readonly AppendResult[] {
+  return appends.map((one) => appendOne(write, one));
+}
+
+function appendOne(write: Write, append: Append): AppendResult {
+  const log = openLog(write, append.conversationId);
+  if (log === undefined) return { kind: 'not_a_member' };
+  const key: EntryKey = {
+    deviceNumber: idNumber(append.author.deviceId),
+    clientMsgId: uuidBytes(append.clientMsgId),
+    fingerprint: storedFingerprint(append.fingerprint),
+  };
+  // Before the right to write: a refusal says "not stored", which would be a lie to someone who was removed in between.
+  const first = firstOutcomeOf(write.connection, log, key);
+  if (first !== undefined) return first;
+  const author = memberOf(write, log, append.author.userId);
+  const refusal = refusalOf(author, append.author.roles) ?? targetRefusal(write, log, author, append.body);
+  if (refusal !== undefined) return refusal;
+
+  const { createdAt, body } = append;
+  const place = appendEntry(write, log, { senderId: append.author.userId, createdAt, body }, key);
+  foldIntoTarget(write, log, append, place.seq);
+  readByAuthor(write, log, append, place);
+  return { kind: 'appended', ...place };
+}
+
+function targetRefusal(
+  write: Write,
+  log: OpenLog,
+  author: MembershipRow | undefined,
+  body: Append['body'],
+): TargetRefusal | undefined {
+  const target = body.type === 'new_message' ? body.content.reply_to : body.target_seq;
+  if (target === undefined) return undefined;
+  if (author === undefined || target < author.visible_from_seq) return { kind: 'target_missing' };
+  const row = write.connection.one<{ type: bigint; deleted: bigint | null }>(
+    `SELECT l.type, a.deleted FROM log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
+     WHERE l.conversation = ? AND l.seq = ?`,
+    log.conversation,
+    target,
+  );
+  if (row === undefined || Number(row.type) !== NEW_MESSAGE) return { kind: 'target_missing' };
+  if (row.deleted === 1n) return { kind: 'target_deleted' };
+  return body.type === 'reaction' ? reactionRefusal(write, log, author, body) : undefined;
+}
+
+function reactionRefusal(
+  write: Write,
+  log: OpenLog,
+  author: MembershipRow,
+  { target_seq, emoji, action }: Extract<Append['body'], { type: 'reaction' }>,
+): TargetRefusal | undefined {
+  const row = write.connection.one<{ own: bigint; present: bigint; different: bigint }>(
+    `SELECT coalesce(max(emoji = ?3 AND user_id = ?4), 0) AS own, coalesce(max(emoji = ?3), 0) AS present, count(DISTINCT emoji) AS different
+     FROM reaction WHERE conversation = ?1 AND seq = ?2`,
+    log.conversation,
+    target_seq,
+    emoji,
+    author.user_id,
+  );
+  if (row === undefined) throw new Error('An aggregate gave no row.');
+  if ((row.own === 1n) === (action === 'added')) return { kind: 'unchanged' };
+  const isNewEmoji = action === 'added' && row.present === 0n;
+  return isNewEmoji && row.different >= LIMITS.reactionsPerMessageMax ? { kind: 'too_many_reactions' } : undefined;
+}
+
+/** The effect of an amendment on the present state of its target. */
+function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, seq: number): void {
+  if (body.type === 'new_message') return;
+  const { conversation } = log;
+  const target = body.target_seq;
+  switch (body.type) {
+    case 'message_edited':
+      return amend(write, log, target, seq, { editSeq: seq, deleted: false });
+    case 'message_deleted':
+      amend(write, log, target, seq, { editSeq: null, deleted: true });
+      write.connection.run(
+        'UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND seq = ?',
+        conversation,
+        target,
+      );
+      write.connection.run(
+        `UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
+        conversation,
+        target,
+      );
+      write.connection.run('DELETE FROM reaction WHERE conversation = ? AND seq = ?', conversation, target);
+      return;
+    case 'reaction': {
+      amend(write, log, target, seq, { editSeq: null, deleted: false });
+      const user = idNumber(author.userId);
+      if (body.action === 'added') {
+        write.connection.run(
+          'INSERT INTO reaction (conversation, seq, emoji, user_id, added_seq) VALUES (?, ?, ?, ?, ?)',
+          conversation,
+          target,
+          body.emoji,
+          user,
+          seq,
+        );
+      } else {
+        write.connection.run(
+          'DELETE FROM reaction WHERE conversation = ? AND seq = ? AND emoji = ? AND user_id = ?',
+          conversation,
+          target,
+          body.emoji,
+          user,
+        );
+      }
+    }
+  }
+}
+
+/** `editSeq` null keeps the present content. */
+function amend(
+  write: Write,
+  log: OpenLog,
+  target: number,
+  stateSeq: number,
+  change: { readonly editSeq: number | null; readonly deleted: boolean },
+): void {
+  write.connection.run(
+    `INSERT INTO amendment (conversation, seq, edit_seq, state_seq, deleted) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (conversation, seq) DO UPDATE SET edit_seq = coalesce(excluded.edit_seq, edit_seq), state_seq = excluded.state_seq, deleted = excluded.deleted`,
+    log.conversation,
+    target,
+    change.editSeq,
+    stateSeq,
+    change.deleted ? 1 : 0,
+  );
+}
+
+/** Sending reads (SEND-11). */
+function readByAuthor(write: Write, log: OpenLog, append: Append, place: EntryPlace): void {
+  write.connection.run(
+    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2 WHERE conversation = ?3 AND user_id = ?4`,
+    place.seq,
+    place.count,
+    log.conversation,
+    idNumber(append.author.userId),
+  );
+}

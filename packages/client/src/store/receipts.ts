@@ -1,0 +1,60 @@
+import type { Conversation } from '@parley/protocol';
+import type { Cursors, HeldConversation } from './state.ts';
+
+/** Cursors of other members and what follows from them for the sender's ticks. */
+
+/** Moves what is known of one other member forward; receipts never go back (RCPT-1), and read implies delivered. */
+export function otherMoved(
+  held: HeldConversation,
+  userId: string,
+  to: { readonly deliveredUpTo: number; readonly readUpTo: number },
+): HeldConversation {
+  if (held.resource.kind === 'channel') return held;
+  const known = held.ahead[userId];
+  const { receipts } = held.resource;
+  const moved: Cursors = {
+    deliveredUpTo: Math.max(to.deliveredUpTo, to.readUpTo, known?.deliveredUpTo ?? receipts.delivered_up_to),
+    readUpTo: Math.max(to.readUpTo, known?.readUpTo ?? receipts.read_up_to),
+  };
+  return settled({ ...held, ahead: { ...held.ahead, [userId]: moved } });
+}
+
+/** A receipt says how far all are. */
+export function allMoved(held: HeldConversation, to: Conversation['receipts']): HeldConversation {
+  const { resource } = held;
+  const receipts = {
+    delivered_up_to: Math.max(resource.receipts.delivered_up_to, to.delivered_up_to, to.read_up_to),
+    read_up_to: Math.max(resource.receipts.read_up_to, to.read_up_to),
+  };
+  return settled({ ...held, resource: { ...resource, receipts } });
+}
+
+export function memberGone(held: HeldConversation, userId: string): HeldConversation {
+  const { [userId]: _, ...ahead } = held.ahead;
+  return settled({ ...held, ahead });
+}
+
+/**
+ * Sending reads and no receipt follows (SEND-11), so the smallest cursor of the others can rise without news: when each of them is known to be
+ * beyond it. Those who are not beyond it need not be remembered.
+ */
+function settled(held: HeldConversation): HeldConversation {
+  const { resource } = held;
+  const others = Object.values(held.ahead);
+  const isComplete = others.length > 0 && others.length === resource.member_count - 1;
+  const receipts = !isComplete
+    ? resource.receipts
+    : {
+        delivered_up_to: Math.max(
+          resource.receipts.delivered_up_to,
+          Math.min(...others.map((cursors) => cursors.deliveredUpTo)),
+        ),
+        read_up_to: Math.max(resource.receipts.read_up_to, Math.min(...others.map((cursors) => cursors.readUpTo))),
+      };
+  const isAhead = (cursors: Cursors): boolean =>
+    cursors.deliveredUpTo > receipts.delivered_up_to || cursors.readUpTo > receipts.read_up_to;
+  const ahead = others.every(isAhead)
+    ? held.ahead
+    : Object.fromEntries(Object.entries(held.ahead).filter(([, cursors]) => isAhead(cursors)));
+  return { ...held, ahead, resource: { ...resource, receipts } };
+}

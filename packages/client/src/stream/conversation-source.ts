@@ -1,0 +1,102 @@
+import { type Conversation, type ConversationId, LIMITS, type Message, ROUTES } from '@parley/protocol';
+import type { Api } from '../api/api.ts';
+import { ApiError } from '../api/api-error.ts';
+import type { Asking, Reply } from '../connection/replies.ts';
+import type { HeldConversation } from '../store/state.ts';
+import type { Store } from '../store/store.ts';
+import type { LogRange } from './entry-stream.ts';
+
+/** The pages of the list beyond the snapshot that are read by itself; more are read when the view asks. */
+const LIST_PAGES_MAX = 10;
+
+/** Where conversations come from when they do not come as events: the snapshot, the list, a single look, a range of a log. */
+export class ConversationSource {
+  readonly #api: Pick<Api, 'call'>;
+  readonly #store: Store;
+  readonly #ask: (command: Asking) => Promise<Reply | 'lost'>;
+
+  constructor(api: Pick<Api, 'call'>, store: Store, ask: (command: Asking) => Promise<Reply | 'lost'>) {
+    this.#api = api;
+    this.#store = store;
+    this.#ask = ask;
+  }
+
+  /** The first state of a device, newest conversations first (SYNC-8). Throws ApiError or SignedOutError. */
+  readonly takeSnapshot = async (): Promise<void> => {
+    const snapshot = await this.#api.call(ROUTES.getSnapshot, { query: { limit: LIMITS.listLimitMax } });
+    this.#store.dispatch({ type: 'snapshot_taken', snapshot });
+  };
+
+  /** What the snapshot had no room for. Throws ApiError or SignedOutError. */
+  async loadRestOfList(): Promise<void> {
+    for (let pages = 0; pages < LIST_PAGES_MAX; pages += 1) {
+      const { moreConversations, epoch } = this.#store.getSnapshot();
+      if (moreConversations === null) return;
+      const query = { cursor: moreConversations, limit: LIMITS.listLimitMax };
+      const page = await this.#api.call(ROUTES.listConversations, { query });
+      // A snapshot that came in between begins the list anew.
+      if (this.#store.getSnapshot().moreConversations !== moreConversations) continue;
+      if (this.#store.getSnapshot().epoch !== epoch) return;
+      this.#store.dispatch({ type: 'conversations_found', conversations: page.items, more: page.next_cursor });
+    }
+  }
+
+  /**
+   * What no log tells: receipts that were given while this device was away, or that were lost (they are hints, RCPT-2), and the unread counts of channels
+   * that are not open (SYNC-11). Throws ApiError or SignedOutError.
+   */
+  async refreshHints(isLive: (id: ConversationId) => boolean): Promise<void> {
+    const held = Object.values(this.#store.getSnapshot().conversations);
+    const isClosedChannel = (conversation: Conversation): boolean =>
+      conversation.kind === 'channel' && !isLive(conversation.conversation_id);
+    const userId = this.#store.getSnapshot().me?.user_id;
+    if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
+    const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
+    for (const conversation of items) {
+      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+      const { conversation_id: conversationId, receipts } = conversation;
+      this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
+    }
+  }
+
+  readonly fetchConversation = async (conversationId: ConversationId): Promise<'found' | 'gone' | 'later'> => {
+    try {
+      const params = { conversation_id: conversationId };
+      const conversation = await this.#api.call(ROUTES.getConversation, { params });
+      this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+      return 'found';
+    } catch (error) {
+      return error instanceof ApiError && error.retry === 'later' ? 'later' : 'gone';
+    }
+  };
+
+  /** Throws ApiError or SignedOutError. */
+  async findLastMessage(conversationId: ConversationId): Promise<void> {
+    const params = { conversation_id: conversationId };
+    const found = await this.#api.call(ROUTES.getConversation, { params });
+    const { last_message: message, last_activity_at: lastActivityAt } = found;
+    this.#store.dispatch({ type: 'last_message_found', conversationId, message, lastActivityAt });
+  }
+
+  readonly fetchEntries = async (
+    conversationId: ConversationId,
+    afterSeq: number,
+    limit: number,
+  ): Promise<LogRange | 'gone' | 'later'> => {
+    const place = { conversation_id: conversationId, after_seq: afterSeq, limit };
+    const reply = await this.#ask({ type: 'fetch_entries', ...place });
+    if (reply === 'lost') return 'gone';
+    if (reply.type === 'entries')
+      return { entries: reply.entries, coveredUpTo: reply.covered_up_to, headSeq: reply.head_seq };
+    return reply.type === 'error' && reply.code === 'NOT_FOUND' ? 'gone' : 'later';
+  };
+}
+
+/** An own message that is here is not known to be read by all. */
+function awaitsReceipts({ resource, timeline }: HeldConversation, userId: string | undefined): boolean {
+  const isAwaiting = (message: Message): boolean =>
+    message.sender_id === userId && message.seq > resource.receipts.read_up_to;
+  if (resource.kind === 'channel') return false;
+  if (resource.last_message !== null && isAwaiting(resource.last_message)) return true;
+  return timeline.items.some((item) => item.kind === 'message' && isAwaiting(item.message));
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { deviceOf, openServer, textsOf } from '../../test/devices.ts';
+import { MemoryTokenStorage } from '../api/token-storage.ts';
+import { MemoryOutboxStorage } from '../outbox/outbox-storage.ts';
+import { MemoryStateStorage } from '../storage/state-storage.ts';
+import type { TabLink, TabMessage } from './tab-link.ts';
+
+interface Tab {
+  onMessage(message: TabMessage): void;
+  onWriter?: () => void;
+}
+
+/** Tabs of one browser profile without a browser: a channel, and a lock that passes on when its holder closes. */
+class Profile {
+  readonly #tabs: Tab[] = [];
+  #writer: Tab | undefined;
+
+  link(): TabLink & { kill(): void } {
+    const tab: Tab = { onMessage: () => undefined };
+    this.#tabs.push(tab);
+    const leave = () => {
+      this.#tabs.splice(this.#tabs.indexOf(tab), 1);
+      if (this.#writer === tab) this.#writer = undefined;
+      this.#elect();
+    };
+    return {
+      post: (message) => {
+        for (const other of [...this.#tabs]) {
+          const copy = structuredClone(message);
+          if (other !== tab) queueMicrotask(() => other.onMessage(copy));
+        }
+      },
+      listen: (onMessage) => {
+        tab.onMessage = onMessage;
+      },
+      becomeWriter: (onWriter) => {
+        tab.onWriter = onWriter;
+        this.#elect();
+      },
+      close: leave,
+      kill: leave,
+    };
+  }
+
+  #elect(): void {
+    const next = this.#tabs.find(({ onWriter }) => onWriter !== undefined);
+    if (this.#writer !== undefined || next === undefined) return;
+    this.#writer = next;
+    next.onWriter?.();
+  }
+}
+
+async function twoTabs() {
+  const server = openServer();
+  const [alice, bob] = await server.builders.people(2);
+  if (alice === undefined || bob === undefined) throw new Error('There must be two people.');
+  const group = await server.builders.group(alice, [bob]);
+  const profile = new Profile();
+  const tokens = new MemoryTokenStorage();
+  await tokens.save({
+    ...alice,
+    accessToken: server.tokenOf(alice),
+    accessExpiresAt: server.clock.now() + 600_000,
+    refreshToken: `refresh ${alice.userId} ${alice.deviceId}`,
+    obtainedAt: server.clock.now(),
+  });
+  const storages = { tokens, outbox: new MemoryOutboxStorage(), storage: new MemoryStateStorage() };
+  const links = [profile.link(), profile.link()] as const;
+  const writer = await deviceOf(server, alice, { ...storages, tabs: links[0], seed: 1 });
+  const follower = await deviceOf(server, alice, { ...storages, tabs: links[1], seed: 2 });
+  for (const tab of [writer, follower]) tab.connect();
+  await server.clock.advance(1_000);
+  return { server, bob, group, writer, follower, links };
+}
+
+describe('two tabs of one profile', () => {
+  it('[CONN-12] are one connection and show the same', async () => {
+    const { server, group, writer, follower } = await twoTabs();
+    expect(server.peers.size).toBe(1);
+    await writer.send(group, { text: 'from the writer' });
+    await follower.send(group, { text: 'from the other' });
+    await server.clock.advance(1_000);
+    expect(textsOf(writer, group)).toEqual(['from the writer', 'from the other']);
+    expect(follower.store.getSnapshot()).toEqual(writer.store.getSnapshot());
+  });
+
+  it('[S8] a write of one tab is sent by the next writer when the writer is killed', async () => {
+    const { server, group, writer, follower, links } = await twoTabs();
+    server.isDown = true;
+    server.cutAll();
+    await follower.send(group, { text: 'survives' });
+    await server.clock.advance(1_000);
+    links[0].kill();
+    writer.disconnect();
+    server.isDown = false;
+    await server.clock.advance(60_000);
+    expect(follower.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, outbox: [] });
+    expect(textsOf(follower, group)).toEqual(['survives']);
+    expect(server.peers.size).toBe(1);
+  });
+
+  it('[RCPT-3] reading in one tab is reading', async () => {
+    const { server, bob, group, writer, follower } = await twoTabs();
+    const entry = await server.builders.send(bob, group, 'Hello');
+    await server.publish(entry);
+    await server.clock.advance(1_000);
+    expect(follower.store.getSnapshot().conversations[group]?.resource.unread_count).toBe(1);
+    follower.markRead(group);
+    await server.clock.advance(1_000);
+    for (const tab of [writer, follower])
+      expect(tab.store.getSnapshot().conversations[group]?.resource.unread_count).toBe(0);
+  });
+});

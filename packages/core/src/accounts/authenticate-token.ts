@@ -1,0 +1,33 @@
+import type { DeviceId, UserId } from '@parley/protocol';
+import type { Core } from '../core.ts';
+import { done, type Outcome, refused } from '../outcome.ts';
+import type { AccessClaims } from '../ports/security.ts';
+
+/** Who an access token speaks for: signature, time, and that its device is not logged out (AUTH-4, AUTH-7). One indexed read. */
+export async function authenticateToken(
+  core: Pick<Core, 'tokenSigner' | 'deviceStore' | 'clock'>,
+  token: string,
+): Promise<Outcome<AccessClaims>> {
+  const verdict = await core.tokenSigner.verify(token, core.clock.now());
+  switch (verdict.kind) {
+    case 'expired':
+      return refused('TOKEN_EXPIRED', 'The access token has expired. Nothing was done; refresh it.');
+    case 'invalid':
+      return refused('TOKEN_INVALID', 'The access token is not valid here. Nothing was done; log in again.');
+    case 'valid': {
+      const { userId, deviceId } = verdict.claims;
+      if (await deviceIsActive(core, userId, deviceId)) return done(verdict.claims);
+      return refused('TOKEN_INVALID', 'The device of this token was logged out. Nothing was done; log in again.');
+    }
+  }
+}
+
+/** Whether the device exists and is of that user. */
+export async function deviceIsActive(
+  core: Pick<Core, 'deviceStore'>,
+  userId: UserId,
+  deviceId: DeviceId,
+): Promise<boolean> {
+  const device = await core.deviceStore.find(deviceId);
+  return device?.userId === userId;
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { ADDRESS, CoreUnderTest, codeOf, doneValue, PASSWORD } from '../../test/core-under-test.ts';
+import type { Actor } from '../actor.ts';
+import { viewConversation } from '../conversations/view-conversation.ts';
+import { changeRole } from '../memberships/change-role.ts';
+import { listMessages } from '../messages/list-messages.ts';
+import { deleteMe } from './delete-me.ts';
+import { exportMe } from './export-me.ts';
+import { getUser } from './get-user.ts';
+import { login } from './login.ts';
+
+const body = { password: PASSWORD };
+
+async function world() {
+  const under = new CoreUnderTest();
+  const [ada, bob, eve] = (await under.people(3)) as [Actor, Actor, Actor];
+  return { under, core: under.core, ada, bob, eve };
+}
+
+describe('deleting the account', () => {
+  it('[ACCT-1] leaves all conversations, erases the account, keeps messages under "Deleted User"', async () => {
+    const { under, core, ada, bob } = await world();
+    const direct = await under.direct(ada, bob);
+    const group = await under.group(bob, [ada]);
+    const alone = await under.group(ada);
+    const seq = await under.say(ada, direct, 'Remember me');
+    await doneValue(deleteMe(core, ada, { body }));
+    expect(await core.membershipStore.conversationsOf(ada.userId)).toEqual([]);
+    expect(await core.deviceStore.list(ada.userId)).toEqual([]);
+    const seen = await doneValue(getUser(core, bob, { params: { user_id: ada.userId } }));
+    expect(seen).toMatchObject({ name: 'Deleted User', username: null, deleted: true });
+    const params = { conversation_id: direct };
+    const { messages } = await doneValue(listMessages(core, bob, { params, query: { limit: 10 } }));
+    expect(messages).toMatchObject([{ seq, sender_id: ada.userId, content: { text: 'Remember me' } }]);
+    const removals = under.events('entry').filter(({ entry }) => entry.type === 'member_removed');
+    expect(removals.map(({ entry }) => entry.conversation_id).sort()).toEqual([direct, group, alone].sort());
+    const whole = { type: 'disconnect', userId: ada.userId, deviceId: null, reason: 'ACCOUNT_DELETED' };
+    expect(under.events('disconnect')).toEqual([whole]);
+    const again = { identifier: 'person1', password: PASSWORD, device_name: 'Laptop' };
+    expect(await codeOf(login(core, again, ADDRESS))).toBe('WRONG_CREDENTIALS');
+  });
+
+  it('[ACCT-1] a wrong password or a conversation that needs its owner leaves everything as it is', async () => {
+    const { under, core, ada, bob } = await world();
+    await under.group(bob, [ada]);
+    const group = await under.group(ada, [bob]);
+    expect(await codeOf(deleteMe(core, ada, { body: { password: 'not the password' } }))).toBe('WRONG_CREDENTIALS');
+    expect(await codeOf(deleteMe(core, ada, { body }))).toBe('LAST_OWNER');
+    expect(await core.membershipStore.conversationsOf(ada.userId)).toHaveLength(2);
+    const params = { conversation_id: group, user_id: bob.userId };
+    await doneValue(changeRole(core, ada, { params, body: { role: 'owner' } }));
+    await doneValue(deleteMe(core, ada, { body }));
+    expect(await doneValue(viewConversation(core, bob, group))).toMatchObject({ member_count: 1 });
+  });
+});
+
+describe('export', () => {
+  it('[ACCT-2] gives everything that the account may see, and nothing else', async () => {
+    const { under, core, ada, bob, eve } = await world();
+    const group = await under.group(bob, [ada]);
+    await under.say(eve, await under.direct(bob, eve), 'Not for Ada');
+    for (let sent = 0; sent < 250; sent += 1) await under.say(bob, group, `Message ${sent}`);
+    const lines: object[] = [];
+    for await (const line of exportMe(core, ada)) lines.push(line);
+    const types = lines.map((line) => ('type' in line ? line.type : undefined));
+    expect(types.slice(0, 5)).toEqual(['account', 'device', 'conversation', 'conversation_created', 'member_added']);
+    const texts = lines.flatMap((line) => ('content' in line ? [JSON.stringify(line.content)] : []));
+    expect(texts).toEqual(Array.from({ length: 250 }, (_, sent) => `{"text":"Message ${sent}"}`));
+    expect(JSON.stringify(lines)).not.toContain('Not for Ada');
+    expect(JSON.stringify(lines)).not.toContain('plain:');
+  });
+
+  it('[HIST-5] ends a conversation that its reader was removed from meanwhile', async () => {
+    const { under, core, ada, bob } = await world();
+    const group = await under.group(bob, [ada]);
+    for (let sent = 0; sent < 150; sent += 1) await under.say(bob, group);
+    let messages = 0;
+    for await (const line of exportMe(core, ada)) {
+      if (!('type' in line) || line.type !== 'message') continue;
+      messages += 1;
+      if (messages === 1) {
+        const removal = { conversationId: group, actor: bob.userId, userId: ada.userId, at: under.clock.now() };
+        await core.membershipStore.remove({ ...removal, roles: ['owner'], reason: 'removed' });
+      }
+    }
+    expect(messages).toBe(100);
+  });
+});

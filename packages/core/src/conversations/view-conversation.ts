@@ -1,0 +1,16 @@
+import type { Conversation, ConversationId } from '@parley/protocol';
+import type { Actor } from '../actor.ts';
+import type { Core } from '../core.ts';
+import { done, type Outcome } from '../outcome.ts';
+import { conversationOfView } from './conversation-of-view.ts';
+import { noConversation } from './no-conversation.ts';
+
+/** The conversation as the actor sees it now. */
+export async function viewConversation(
+  core: Pick<Core, 'conversationStore'>,
+  actor: Actor,
+  conversationId: ConversationId,
+): Promise<Outcome<Conversation>> {
+  const view = await core.conversationStore.view(conversationId, actor.userId);
+  return view === undefined ? noConversation : done(conversationOfView(view));
+}

@@ -1,0 +1,110 @@
+import { type ConversationId, LIMITS, type LogEntry, type Role, type WriteAnswer } from '@parley/protocol';
+import type { Actor } from '../actor.ts';
+import { noConversation } from '../conversations/no-conversation.ts';
+import { publishEntries } from '../conversations/publish-entries.ts';
+import type { Core } from '../core.ts';
+import { done, type Outcome, type Refused, refused } from '../outcome.ts';
+import type { Append } from '../ports/message-log.ts';
+
+export type WriteCore = Pick<
+  Core,
+  'messageLog' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'digest' | 'ids' | 'settings'
+>;
+
+export interface EntryToAppend {
+  readonly conversationId: ConversationId;
+  readonly clientMsgId: string;
+  readonly roles: readonly Role[];
+  readonly body: Append['body'];
+  /** What the sender asked for, as a JSON value: the same key with another one is refused (SEND-3). */
+  readonly asked: readonly unknown[];
+}
+
+/** Appends one entry and, once it is durable, tells the nodes (SEND-1). The answer of a repeated key is the first one (SEND-2). */
+export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToAppend): Promise<Outcome<WriteAnswer>> {
+  const { conversationId, clientMsgId, roles, body } = entry;
+  const createdAt = core.clock.now();
+  const [outcome] = await core.messageLog.append([
+    {
+      conversationId,
+      author: { userId: actor.userId, deviceId: actor.deviceId, roles },
+      createdAt,
+      body,
+      clientMsgId,
+      fingerprint: fingerprintOf(core, body.type, entry.asked),
+    },
+  ]);
+  if (outcome === undefined) throw new Error('The log gave no outcome for an append.');
+  switch (outcome.kind) {
+    case 'appended':
+      publishEntries(core, [outcome.entry], actor.connectionId);
+      return done(writeAnswerOf(outcome.entry, clientMsgId, false));
+    case 'duplicate':
+      return done(writeAnswerOf(outcome.entry, clientMsgId, true));
+    case 'unchanged':
+      return done({
+        conversation_id: conversationId,
+        client_msg_id: clientMsgId,
+        created_at: createdAt,
+        duplicate: false,
+      });
+    case 'key_reused':
+      return refused(
+        'KEY_REUSED',
+        'This client_msg_id was used before with other content. Nothing was stored; use a new one.',
+      );
+    case 'not_a_member':
+      return noConversation;
+    case 'role_too_low':
+      return refused('FORBIDDEN', 'Your role in this conversation does not allow this. Nothing was stored.');
+    case 'target_missing':
+      return noMessage;
+    case 'target_deleted':
+      return messageGone;
+    case 'too_many_reactions':
+      return refused(
+        'CONFLICT',
+        `The message has ${LIMITS.reactionsPerMessageMax} different emoji. Nothing was stored; use one of them.`,
+      );
+  }
+}
+
+const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'], asked: readonly unknown[]): string =>
+  core.digest.sha256Hex(JSON.stringify([type, ...asked]));
+
+/**
+ * A write that is not to be done now may be the repeat of one that was done when it still could be: then the first answer is given again
+ * (SEND-2), because a refusal would say "not stored" (SEND-4).
+ */
+export async function refusedUnlessStored(
+  core: Pick<Core, 'messageLog' | 'digest'>,
+  actor: Actor,
+  entry: Pick<EntryToAppend, 'conversationId' | 'clientMsgId' | 'asked'> & { readonly type: Append['body']['type'] },
+  refusal: Refused,
+): Promise<Outcome<WriteAnswer>> {
+  const { conversationId, clientMsgId, type, asked } = entry;
+  const fingerprint = fingerprintOf(core, type, asked);
+  const first = await core.messageLog.firstOutcome({
+    conversationId,
+    deviceId: actor.deviceId,
+    clientMsgId,
+    fingerprint,
+  });
+  return first?.kind === 'duplicate' ? done(writeAnswerOf(first.entry, clientMsgId, true)) : refusal;
+}
+
+export const noMessage = refused(
+  'NOT_FOUND',
+  'There is no such message in this conversation, or it is not yours to see. Nothing was stored.',
+);
+export const messageGone = refused('MESSAGE_GONE', 'The message has been deleted. Nothing was stored.');
+
+const writeAnswerOf = (entry: LogEntry, clientMsgId: string, duplicate: boolean): WriteAnswer => ({
+  conversation_id: entry.conversation_id,
+  client_msg_id: clientMsgId,
+  ...(entry.type === 'new_message' ? { message_id: entry.message_id } : {}),
+  seq: entry.seq,
+  count: entry.count,
+  created_at: entry.created_at,
+  duplicate,
+});

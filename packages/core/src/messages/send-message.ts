@@ -1,0 +1,30 @@
+import type { ContentInput, ConversationId, WriteAnswer } from '@parley/protocol';
+import type { Actor } from '../actor.ts';
+import type { Outcome } from '../outcome.ts';
+import { takeWrite } from '../write-quota.ts';
+import { appendEntry, type WriteCore } from './append-entry.ts';
+import { askedContent, storedContent } from './asked-content.ts';
+import { writerRolesOf } from './writer-roles.ts';
+
+/** Stores a message, once (SEND-1 … SEND-8). Membership, role and `reply_to` are checked in the write itself. */
+export async function sendMessage(
+  core: WriteCore,
+  actor: Actor,
+  input: { readonly conversationId: ConversationId; readonly clientMsgId: string; readonly content: ContentInput },
+): Promise<Outcome<WriteAnswer>> {
+  const { conversationId, clientMsgId, content } = input;
+  const tooMany = await takeWrite(core, actor);
+  if (tooMany !== undefined) return tooMany;
+  return appendEntry(core, actor, {
+    conversationId,
+    clientMsgId,
+    roles: writerRolesOf(conversationId),
+    body: {
+      type: 'new_message',
+      message_id: core.ids.messageId(),
+      client_msg_id: clientMsgId,
+      content: storedContent(content),
+    },
+    asked: askedContent(content),
+  });
+}

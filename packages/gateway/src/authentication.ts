@@ -1,0 +1,81 @@
+import { type Actor, authenticateToken, type Outcome, redeemTicket } from '@parley/core';
+import type { CommandOf, DeviceId, ServerFrame, UserId } from '@parley/protocol';
+import type { Edge } from './edge.ts';
+import { errorFrame, refusalFrame } from './error-frames.ts';
+import type { Peer } from './peer.ts';
+import { Session } from './session.ts';
+
+/** What a token or a ticket proves. */
+export interface Identity {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+/** What became of an `authenticate`: the reply, the session that the connection now has, and whether it must end (CONN-4). */
+export interface Authentication {
+  readonly reply: ServerFrame;
+  readonly session: Session | undefined;
+  readonly rejected: boolean;
+}
+
+/** CONN-2, CONN-4, CONN-5: answers an `authenticate` command; `present` is the session of a connection that has authenticated before. */
+export async function authenticate(
+  edge: Edge,
+  connection: Peer,
+  present: Session | undefined,
+  command: CommandOf<'authenticate'>,
+): Promise<Authentication> {
+  const { token, ticket } = command;
+  const about = { re: command.id };
+  let proof: Outcome<Identity>;
+  if (token !== undefined && ticket === undefined) proof = await authenticateToken(edge.core, token);
+  else if (ticket !== undefined && token === undefined) proof = await redeemTicket(edge.core, ticket);
+  else {
+    const reply = errorFrame(about, 'INVALID_REQUEST', 'Give exactly one of token and ticket.');
+    return { reply, session: present, rejected: false };
+  }
+  if (proof.kind === 'refused') return { reply: refusalFrame(about, proof), session: present, rejected: true };
+  const identity = proof.value;
+  const session = present === undefined ? await admit(edge, connection, identity) : renew(present, identity);
+  if (session === undefined) {
+    const detail = 'The token is not one of this device, or the device was logged out. Log in again.';
+    return { reply: errorFrame(about, 'TOKEN_INVALID', detail), session: present, rejected: true };
+  }
+  const reply: ServerFrame = {
+    type: 'authenticated',
+    re: command.id,
+    user_id: identity.userId,
+    device_id: identity.deviceId,
+    token_expires_at: identity.expiresAt,
+  };
+  return { reply, session, rejected: false };
+}
+
+/** A newer token of the same device keeps the connection alive; another device's does not. */
+function renew(session: Session, identity: Identity): Session | undefined {
+  if (session.actor.userId !== identity.userId || session.actor.deviceId !== identity.deviceId) return undefined;
+  session.expiresAt = Math.max(session.expiresAt, identity.expiresAt);
+  return session;
+}
+
+/**
+ * The session of a connection that was a stranger's. Undefined: the device was logged out meanwhile. The order matters for CONN-7: first listen for the order to
+ * hang up, then look whether the device still exists, so that a log-out at any moment is noticed by one of the two.
+ */
+export async function admit(edge: Edge, connection: Peer, identity: Identity): Promise<Session | undefined> {
+  const actor: Actor = { userId: identity.userId, deviceId: identity.deviceId, connectionId: connection.id };
+  const topic = await edge.hub.users.acquire(actor.userId);
+  const session = new Session(edge, connection, actor, identity.expiresAt);
+  topic.add(session);
+  try {
+    const device = await edge.core.deviceStore.find(actor.deviceId);
+    if (device?.userId === actor.userId) return session;
+  } catch (error) {
+    session.end();
+    throw error;
+  }
+  session.end();
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { type AttachOutcome, type BrokerEvent, type Core, TopicStream, type TopicSubscriber } from '@parley/core';
+import type { ConversationId, LogEntry, ServerFrame, UserId } from '@parley/protocol';
+import type { EncodedFrame, FrameEncoder } from './encoded-frame.ts';
+import type { NodeTopic } from './topic-table.ts';
+
+/** Whoever hears a conversation. */
+export interface ConversationListener extends TopicSubscriber {
+  readonly ended: boolean;
+  /** The next entry, in order. */
+  take(entry: LogEntry, frame: EncodedFrame, originConnectionId: string | null): void;
+  /** A receipt or an ephemeral. */
+  hear(frame: EncodedFrame): void;
+  /** The user was removed: nothing follows (HIST-5). */
+  removed(): void;
+}
+
+/** One conversation on this node: its topic stream puts the entries in order, and all listeners get the same encoded frame. */
+export class ConversationTopic implements NodeTopic {
+  readonly #encoder: FrameEncoder;
+  readonly #stream: TopicStream<ConversationListener>;
+  readonly #live = new Set<ConversationListener>();
+
+  constructor(core: Core, encoder: FrameEncoder, conversationId: ConversationId) {
+    const { messageLog, membershipStore, clock, log } = core;
+    this.#encoder = encoder;
+    this.#stream = new TopicStream({
+      conversationId,
+      messageLog,
+      membershipStore,
+      clock,
+      log,
+      deliver: (listener, entry, originConnectionId) => listener.take(entry, encoder.of(entry), originConnectionId),
+      onEnded: (listener) => listener.removed(),
+    });
+  }
+
+  onEvent(event: BrokerEvent): void {
+    switch (event.type) {
+      case 'entry':
+        this.#stream.accept(event.entry, event.originConnectionId);
+        return;
+      case 'receipt':
+        this.#tellOthers(event.userId, {
+          type: event.kind === 'read' ? 'read_receipt' : 'delivery_receipt',
+          conversation_id: event.conversationId,
+          user_id: event.userId,
+          up_to: event.upTo,
+          all_up_to: event.allUpTo,
+        });
+        return;
+      case 'typing':
+        this.#tellOthers(event.userId, {
+          type: event.state === 'start' ? 'typing_start' : 'typing_stop',
+          conversation_id: event.conversationId,
+          user_id: event.userId,
+        });
+        return;
+      default:
+      // Other events travel on other topics.
+    }
+  }
+
+  /** As TopicStream.attach; ephemerals follow once it is live. */
+  async attach(
+    listener: ConversationListener,
+    from: { readonly afterSeq: number; readonly headSeq: number; readonly replayMax: number },
+  ): Promise<AttachOutcome> {
+    const outcome = await this.#stream.attach(listener, from);
+    if (outcome.kind === 'live' && !listener.ended) this.#live.add(listener);
+    return outcome;
+  }
+
+  detach(listener: ConversationListener): void {
+    this.#live.delete(listener);
+    this.#stream.detach(listener);
+  }
+
+  /** The log is this long: what the broker lost is read. */
+  checkHead(headSeq: number): void {
+    this.#stream.checkHead(headSeq);
+  }
+
+  close(): void {
+    this.#live.clear();
+    this.#stream.close();
+  }
+
+  /** Facts about a member for all others; the member's own devices learn them from the user log. */
+  #tellOthers(userId: UserId, frame: ServerFrame): void {
+    const shared = this.#encoder.of(frame);
+    for (const listener of this.#live) if (listener.userId !== userId) listener.hear(shared);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Codec, ServerFrame, SubprotocolName } from '@parley/protocol';
+import type { Counters } from './counters.ts';
+import { webSocketFrame } from './websocket-frame.ts';
+
+/** TYPE-2: what is dropped first under pressure. */
+const EPHEMERAL: ReadonlySet<ServerFrame['type']> = new Set(['typing_start', 'typing_stop', 'presence_update']);
+
+/** A frame on its way to any number of connections. Each codec encodes it at most once; the bytes include the WebSocket header. */
+export class EncodedFrame {
+  readonly frame: ServerFrame;
+  readonly #counters: Counters;
+  readonly #bytes: Partial<Record<SubprotocolName, Buffer>> = {};
+
+  constructor(frame: ServerFrame, counters: Counters) {
+    this.frame = frame;
+    this.#counters = counters;
+  }
+
+  get ephemeral(): boolean {
+    return EPHEMERAL.has(this.frame.type);
+  }
+
+  bytes(codec: Codec): Buffer {
+    const known = this.#bytes[codec.name];
+    if (known !== undefined) return known;
+    this.#counters.encodings += 1;
+    const bytes = webSocketFrame(codec.encodeServerFrame(this.frame));
+    this.#bytes[codec.name] = bytes;
+    return bytes;
+  }
+}
+
+/**
+ * Gives the same EncodedFrame for the same frame object asked for again at once. A broadcast hands one object to its receivers in one
+ * synchronous loop, so remembering the last one is enough, and nothing else is kept alive.
+ */
+export class FrameEncoder {
+  readonly #counters: Counters;
+  #last: EncodedFrame | undefined;
+
+  constructor(counters: Counters) {
+    this.#counters = counters;
+  }
+
+  of(frame: ServerFrame): EncodedFrame {
+    if (this.#last?.frame !== frame) this.#last = new EncodedFrame(frame, this.#counters);
+    return this.#last;
+  }
+}

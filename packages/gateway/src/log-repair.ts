@@ -1,0 +1,33 @@
+import type { Edge } from './edge.ts';
+
+const BATCH = 500;
+
+/**
+ * The broker may lose any event, also the last one of a conversation, after which nothing would show the gap. So every topic in use is compared with its log from
+ * time to time (S8). One read per batch of conversations and one per user.
+ */
+export function startLogRepair(edge: Edge): () => void {
+  const { clock } = edge.core;
+  let stopped = false;
+  let cancel = (): void => undefined;
+  const next = (): void => {
+    if (stopped) return;
+    cancel = clock.after(edge.options.repairIntervalMs, () => {
+      edge.supervise('gateway.repair_failed', repair(edge).finally(next));
+    });
+  };
+  next();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+async function repair({ core, hub }: Edge): Promise<void> {
+  const conversations = [...hub.conversations.keys()];
+  for (let first = 0; first < conversations.length; first += BATCH) {
+    const heads = await core.messageLog.heads(conversations.slice(first, first + BATCH));
+    for (const [id, head] of heads) hub.conversations.peek(id)?.checkHead(head.seq);
+  }
+  for (const userId of [...hub.users.keys()]) hub.users.peek(userId)?.checkHead(await core.userLog.head(userId));
+}

@@ -1,0 +1,30 @@
+import { type Core, done, getStats, listUsers } from '@parley/core';
+import { API_PREFIX, LIMITS, PROTOCOL_VERSION, WEBSOCKET_PATH } from '@parley/protocol';
+import type { HandlersOf } from '../handler.ts';
+
+/** What the composition root knows about this program. */
+export interface ServerFacts {
+  readonly version: string;
+  /** Names of what is switched on beside the core: `long_poll`, `search`, … */
+  readonly features: readonly string[];
+}
+
+const wireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What this server is, and its administration. */
+export const serverHandlers = (core: Core, facts: ServerFacts): HandlersOf<'getServer' | 'getStats' | 'listUsers'> => ({
+  getServer: async () =>
+    done({
+      name: core.settings.serverName,
+      version: facts.version,
+      protocol: PROTOCOL_VERSION,
+      server_time: core.clock.now(),
+      registration: core.settings.registration,
+      features: [...facts.features],
+      limits: Object.fromEntries(Object.entries(LIMITS).map(([name, value]) => [wireName(name), value])),
+      websocket_path: WEBSOCKET_PATH,
+      events_path: `${API_PREFIX}/events`,
+    }),
+  getStats: ({ actor }) => getStats(core, actor),
+  listUsers: ({ actor, request }) => listUsers(core, actor, request),
+});

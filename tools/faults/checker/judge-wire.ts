@@ -1,0 +1,74 @@
+import type { HistoryLine } from './history.ts';
+import type { Report } from './judge.ts';
+import { lastLogs, mayHave, type Truth } from './truth.ts';
+
+/** What a server gave to one connection of one conversation so far. */
+interface Given {
+  last: number;
+  readonly seqs: Set<number>;
+  /** Own writes: their acknowledgement stands for the entry. */
+  readonly acked: Set<number>;
+  rewound: boolean;
+}
+
+/** What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all), I9 (to members only), I1 (nothing left out). */
+export function judgeWire(history: readonly HistoryLine[], report: Report): void {
+  const logs = lastLogs(history);
+  const connections = new Map<string, Map<string, Given>>();
+  const givenOf = (connection: string, conversation: string): Given => {
+    const all = connections.get(connection) ?? new Map<string, Given>();
+    connections.set(connection, all);
+    const given = all.get(conversation) ?? { last: 0, seqs: new Set(), acked: new Set(), rewound: true };
+    all.set(conversation, given);
+    return given;
+  };
+  history.forEach((line, index) => {
+    if (line.type === 'rewound') {
+      if (line.conversation === undefined) connections.delete(line.connection);
+      else connections.get(line.connection)?.delete(line.conversation);
+    } else if (line.type === 'acked') {
+      const given = givenOf(line.connection, line.conversation);
+      if (given.seqs.has(line.seq) && !line.duplicate)
+        report('I6', index, `${line.seq} of ${line.conversation} came as an entry and then as the acknowledgement`);
+      given.acked.add(line.seq);
+    } else if (line.type === 'sent') {
+      const given = givenOf(line.connection, line.conversation);
+      const { seq } = line.entry;
+      const log = logs.get(line.conversation);
+      if (given.seqs.has(seq))
+        report('I6', index, `${seq} of ${line.conversation} was sent twice to ${line.connection}`);
+      else if (seq < given.last)
+        report('I4', index, `${seq} of ${line.conversation} was sent to ${line.connection} after ${given.last}`);
+      if (log !== undefined) {
+        judgeEntry(log.truth, line, index, report);
+        if (!given.rewound) judgeLeftOut(log.truth, given, line, index, report);
+      }
+      given.rewound = false;
+      given.last = Math.max(given.last, seq);
+      given.seqs.add(seq);
+    }
+  });
+}
+
+function judgeEntry(truth: Truth, line: Extract<HistoryLine, { type: 'sent' }>, index: number, report: Report): void {
+  const { entry, conversation, user } = line;
+  const there = truth.entries.get(entry.seq);
+  if (entry.seq > truth.log.head) report('I3', index, `${entry.seq} of ${conversation} was sent and is not in the log`);
+  else if (there !== undefined && JSON.stringify(there) !== JSON.stringify(entry))
+    report('I4', index, `${entry.seq} of ${conversation} was sent as another entry than the log has`);
+  if (!mayHave(truth, user, entry.seq))
+    report('I9', index, `${user} was sent ${entry.seq} of ${conversation} without being a member then`);
+}
+
+/** Live, no visible entry between two others is left out, except own writes. */
+function judgeLeftOut(
+  truth: Truth,
+  given: Given,
+  { entry, conversation, connection, user }: Extract<HistoryLine, { type: 'sent' }>,
+  index: number,
+  report: Report,
+): void {
+  for (let seq = given.last + 1; seq < entry.seq; seq += 1)
+    if (truth.entries.has(seq) && !given.acked.has(seq) && mayHave(truth, user, seq))
+      report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
+}

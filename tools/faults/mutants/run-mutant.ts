@@ -1,0 +1,78 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runSeeds } from '../simulation/run-seeds.ts';
+import type { Mutant } from './mutants.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** What a simulation needs of the tree. */
+const FOLDERS = ['packages', 'adapters/memory', 'tools/faults'];
+const DEADLINE_MS = 240_000;
+
+export interface MutantResult {
+  readonly mutant: Mutant;
+  /** Undefined: it survived. `hang`: the run did not end; `crash`: the process ended. */
+  readonly caughtBy: string | undefined;
+  readonly seeds: number;
+  readonly what: string;
+}
+
+/** A copy of the source in a temporary folder, in which faults can be planted one after the other. */
+export class MutantTree {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async open(): Promise<MutantTree> {
+    const root = await mkdtemp(join(tmpdir(), 'parley-mutants-'));
+    const isSource = (path: string): boolean => !path.includes('/node_modules') && !path.includes('/dist');
+    for (const folder of FOLDERS)
+      await cp(join(ROOT, folder), join(root, folder), { recursive: true, filter: isSource });
+    await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
+    // npm packages are the same; packages of our own are the copies.
+    const own = join(root, 'node_modules', '@parley');
+    await mkdir(own, { recursive: true });
+    for (const name of await readdir(join(ROOT, 'node_modules')))
+      if (name !== '@parley' && name !== '.bin')
+        await symlink(join(ROOT, 'node_modules', name), join(root, 'node_modules', name));
+    for (const folder of await readdir(join(root, 'packages')))
+      await symlink(join(root, 'packages', folder), join(own, folder));
+    await symlink(join(root, 'adapters', 'memory'), join(own, 'memory'));
+    return new MutantTree(root);
+  }
+
+  close(): Promise<void> {
+    return rm(this.#root, { recursive: true, force: true });
+  }
+
+  /** Plants the fault, runs seeds until one fails, takes the fault out again. */
+  async run(mutant: Mutant, seedsMax: number): Promise<MutantResult> {
+    const path = join(this.#root, mutant.file);
+    const source = await readFile(path, 'utf8');
+    await writeFile(path, mutated(mutant, source));
+    try {
+      const program = join(this.#root, 'tools/faults/simulation/worker.ts');
+      const request = { from: 1, seeds: seedsMax, workers: 1, stopAtFirst: true, program, deadlineMs: DEADLINE_MS };
+      const { reports, hung, crashed } = await runSeeds(request, () => undefined);
+      const broken = reports.find((report) => report.broken !== null)?.broken;
+      const seeds = reports.length;
+      if (broken !== undefined && broken !== null)
+        return { mutant, caughtBy: broken.invariant, seeds, what: broken.what };
+      return { mutant, caughtBy: hung ? 'hang' : crashed ? 'crash' : undefined, seeds, what: '' };
+    } finally {
+      await writeFile(path, source);
+    }
+  }
+}
+
+/** The source with the fault in it. Throws when the text to replace is not there exactly once: the source has moved on, and so must the mutant. */
+export function mutated({ name, find, put, file }: Mutant, source: string): string {
+  const places = source.split(find).length - 1;
+  if (places !== 1) throw new Error(`"${name}" does not apply: its text stands ${places} times in ${file}, not once.`);
+  return source.replace(find, () => put);
+}
+
+export const readSource = (mutant: Mutant): Promise<string> => readFile(join(ROOT, mutant.file), 'utf8');

@@ -1,0 +1,60 @@
+import type { ServerFrame } from '@parley/protocol';
+import { factOf } from '../checker/history.ts';
+import type { World } from './world.ts';
+
+/** Writes down what a server gave to a connection, where the checker cares. Device names begin with their user's: `<user id> <number>`. */
+export function recordFrame(world: World, device: string, connection: string, frame: ServerFrame): void {
+  switch (frame.type) {
+    case 'conversation_created':
+    case 'new_message':
+    case 'message_edited':
+    case 'message_deleted':
+    case 'reaction':
+    case 'member_added':
+    case 'member_removed':
+    case 'member_role_changed':
+    case 'conversation_updated':
+      return world.write({
+        type: 'sent',
+        connection,
+        device,
+        user: userOf(device),
+        conversation: frame.conversation_id,
+        entry: factOf(frame),
+      });
+    case 'msg_ack':
+      if (frame.seq === undefined) return;
+      return world.write({
+        type: 'acked',
+        connection,
+        device,
+        conversation: frame.conversation_id,
+        key: frame.client_msg_id,
+        seq: frame.seq,
+        duplicate: frame.duplicate,
+      });
+    case 'resync_required':
+      return world.write({ type: 'rewound', connection });
+    case 'conversation_gap':
+      return world.write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+    case 'conversation_joined':
+      return world.write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+    case 'conversation_left':
+      return world.write({ type: 'rewound', connection, conversation: frame.conversation_id });
+    case 'delivery_receipt':
+    case 'read_receipt':
+      return world.write({
+        type: 'receipt',
+        device,
+        conversation: frame.conversation_id,
+        user: frame.user_id,
+        kind: frame.type === 'read_receipt' ? 'read' : 'delivered',
+        upTo: frame.up_to,
+        allUpTo: frame.all_up_to,
+      });
+    default:
+  }
+}
+
+// The cast holds: names are made of parsed user ids.
+const userOf = (device: string) => device.slice(0, device.indexOf(' ')) as Parameters<typeof factOf>[0]['sender_id'];

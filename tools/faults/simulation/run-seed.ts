@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { SeededRandom } from '@parley/testkit';
+import type { HistoryLine } from '../checker/history.ts';
+import { judge, type Violation } from '../checker/judge.ts';
+import { watchEscapes } from './escapes.ts';
+import { recordTruth } from './record-truth.ts';
+import { awaitRest, loadAllHistory } from './rest.ts';
+import { Simulation, type Topology } from './simulation.ts';
+import { causeTrouble, drawWeather } from './trouble.ts';
+import { Workload } from './workload.ts';
+import { CALM } from './world.ts';
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly history: readonly HistoryLine[];
+  /** SHA-256 over all lines: the same for the same seed and code. */
+  readonly hash: string;
+  readonly violations: readonly Violation[];
+  readonly topology: Topology;
+}
+
+const ROUNDS_MAX = 3;
+const STEPS_PER_ROUND = 60;
+const STEP_MS_MAX = 250;
+const MONTH_MS = 30 * 86_400_000;
+
+/** What kind of run a seed is. Most worlds are small, because small ones break in fewer steps; some are large. */
+export function topologyOf(seed: number): Topology {
+  const random = new SeededRandom(Math.imul(seed + 7, 0x27d4eb2f));
+  const isLarge = random.below(25) === 0;
+  return {
+    nodes: 1 + random.below(isLarge ? 4 : 3),
+    users: 2 + random.below(isLarge ? 19 : 3),
+    devices: 1 + random.below(isLarge ? 2 : 3),
+  };
+}
+
+/** One whole run: people talk while things break, then all is mended, comes to rest, and everything that was seen is judged. */
+export async function runSeed(seed: number): Promise<SeedResult> {
+  const topology = topologyOf(seed);
+  const simulation = new Simulation(seed, topology);
+  const escapes = watchEscapes(simulation.world);
+  try {
+    await simulation.begin();
+    const { faults } = simulation.world.chances;
+    const weather = drawWeather((limit) => faults.below(limit));
+    const workload = new Workload(simulation.world, simulation.users, faults.below(4) === 0);
+    const rounds = 1 + faults.below(ROUNDS_MAX);
+    for (let round = 0; round < rounds; round += 1) {
+      simulation.world.weather = weather;
+      await talk(simulation, workload);
+      if (faults.below(6) === 0) await sleepLong(simulation);
+      await rest(simulation);
+    }
+    await leave(simulation);
+  } finally {
+    escapes.stop();
+  }
+  const { history } = simulation.world;
+  return { seed, history, hash: hashOf(history), violations: judge(history), topology };
+}
+
+async function talk(simulation: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = simulation.world;
+  const chance = chances.workload;
+  for (let step = 0; step < STEPS_PER_ROUND; step += 1) {
+    const device = simulation.devices[chance.below(simulation.devices.length)];
+    // Now and then a burst, so that writes meet each other.
+    const times = chance.below(6) === 0 ? 5 : 1;
+    for (let time = 0; time < times; time += 1) if (device !== undefined) workload.step(device);
+    if (chances.faults.below(6) === 0) causeTrouble(simulation);
+    await clock.advance(chance.below(STEP_MS_MAX));
+  }
+}
+
+/** Everything sleeps for a month: tokens expire, lines are gone, and everybody comes back at once. */
+async function sleepLong({ world, network, devices }: Simulation): Promise<void> {
+  world.write({ type: 'fault', what: '30 days of absence' });
+  for (const device of devices) for (const line of network.linesOf(device.name)) line.cut();
+  await world.clock.jump(MONTH_MS);
+}
+
+async function rest(simulation: Simulation): Promise<void> {
+  const { world, engine, network, devices } = simulation;
+  world.weather = CALM;
+  world.write({ type: 'fault', what: 'none any more' });
+  engine.recover();
+  await simulation.startMissingNodes();
+  for (const node of simulation.nodes) simulation.broker.cutOff(node.clock, false);
+  for (const device of devices) {
+    network.setOffline(device.name, false);
+    if (device.client === undefined && !device.isStarting) simulation.inBackground(device.start());
+    device.client?.networkChanged(true);
+  }
+  await awaitRest(simulation);
+  await loadAllHistory(simulation);
+  await recordTruth(simulation);
+  for (const device of devices) if (!device.isSignedOut) device.view();
+}
+
+/** Everybody goes; nothing may stay behind. */
+async function leave(simulation: Simulation): Promise<void> {
+  const { world, devices } = simulation;
+  const closing = devices.map((device) => device.client?.close());
+  await world.clock.advance(1_000);
+  await Promise.all(closing);
+  // Two heartbeats: connections that ended in silence are noticed.
+  await world.clock.advance(130_000);
+  const counts: Record<string, number> = { 'requests under way': world.clock.requestsUnderWay };
+  for (const device of devices) counts[`timers of ${device.name}`] = device.clock.pendingTimers;
+  for (const { number, gateway } of simulation.nodes) {
+    const { connections, strangers, conversationTopics, userTopics } = gateway.stats();
+    Object.assign(counts, {
+      [`connections of node ${number}`]: connections + strangers,
+      [`topics of node ${number}`]: conversationTopics + userTopics,
+    });
+  }
+  const left = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  world.write({ type: 'left', counts: left });
+  for (const node of simulation.nodes) node.kill();
+  for (const device of devices) device.kill('server_hears');
+}
+
+function hashOf(history: readonly HistoryLine[]): string {
+  const hash = createHash('sha256');
+  for (const line of history) hash.update(`${JSON.stringify(line)}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,142 @@
+import { type Client, createClient, type StoredSession, type StoreEvent, unreadOf, unreadTotal } from '@parley/client';
+import type { ConversationId, UserId } from '@parley/protocol';
+import { recordStoreEvent } from '../checker/record-store-event.ts';
+import { itemsOf } from '../checker/shown-items.ts';
+import type { SimulatedNetwork } from './simulated-network.ts';
+import { type Disk, emptyDisk, openDisk } from './simulated-storages.ts';
+import { OwnedClock } from './simulation-clock.ts';
+import type { World } from './world.ts';
+
+export interface DeviceParts {
+  readonly world: World;
+  readonly network: SimulatedNetwork;
+  readonly number: number;
+  readonly session: StoredSession;
+  readonly codec: 'json' | 'binary';
+  readonly blocksWebSockets: boolean;
+  readonly skewMs: number;
+}
+
+/** One installation of a user: the real SDK, in one life after the other, over what its disk keeps. */
+export class SimulatedDevice {
+  readonly name: string;
+  readonly user: UserId;
+  readonly disk: Disk;
+  readonly blocksWebSockets: boolean;
+  readonly #parts: DeviceParts;
+  clock: OwnedClock;
+  life = 0;
+  /** Undefined: the app is not running. */
+  client: Client | undefined;
+  #isStarting = false;
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+    this.user = parts.session.userId;
+    this.name = `${this.user} ${parts.number}`;
+    this.disk = emptyDisk(parts.session);
+    this.blocksWebSockets = parts.blocksWebSockets;
+    this.clock = new OwnedClock(parts.world.clock, parts.skewMs);
+  }
+
+  get isStarting(): boolean {
+    return this.#isStarting;
+  }
+
+  async start(): Promise<void> {
+    if (this.client !== undefined || this.#isStarting) return;
+    const { world, network, number, skewMs, codec } = this.#parts;
+    this.life += 1;
+    const { life } = this;
+    this.#isStarting = true;
+    this.clock = new OwnedClock(world.clock, skewMs);
+    const { clock } = this;
+    const report = (error: unknown): void => {
+      if (!clock.isDead) world.write({ type: 'escaped', what: `${this.name} reported: ${textOf(error)}` });
+    };
+    const client = await createClient({
+      url: 'http://parley.test',
+      codec,
+      environment: network.environment(this, 1_000_000 + number * 1_000 + life, report),
+      ...openDisk(world, clock, this.disk),
+    });
+    if (clock.isDead) return;
+    this.#isStarting = false;
+    this.client = client;
+    client.store.subscribe((event) => this.#record(event, life));
+    client.connect();
+  }
+
+  /** The app is gone at once; what its disk has stays. */
+  kill(hears: 'server_hears' | 'nobody_hears'): void {
+    this.clock.kill();
+    this.client = undefined;
+    this.#parts.world.write({ type: 'killed', device: this.name });
+    // A start that was under way never ends.
+    this.#isStarting = false;
+    for (const line of this.#parts.network.linesOf(this.name))
+      if (hears === 'server_hears') line.cut();
+      else line.breakSilently();
+  }
+
+  /** The session ended (its refresh token was used twice, or the account is gone): a person would log in again. */
+  get isSignedOut(): boolean {
+    const status = this.client?.store.getSnapshot().status;
+    return status?.kind === 'stopped';
+  }
+
+  #record(event: StoreEvent, life: number): void {
+    if (this.clock.isDead || this.life !== life || this.client === undefined) return;
+    const who = { device: this.name, life, user: this.user };
+    for (const line of recordStoreEvent(who, event, this.client.store.getSnapshot())) this.#parts.world.write(line);
+  }
+
+  glimpse(conversation: ConversationId): void {
+    const held = this.client?.store.getSnapshot().conversations[conversation];
+    if (held === undefined) return;
+    const { my, receipts } = held.resource;
+    this.#parts.world.write({
+      type: 'glimpse',
+      device: this.name,
+      life: this.life,
+      user: this.user,
+      conversation,
+      items: itemsOf(held),
+      delivered: my.delivered_up_to,
+      read: my.read_up_to,
+      deliveredToAll: receipts.delivered_up_to,
+      readByAll: receipts.read_up_to,
+    });
+  }
+
+  /** Everything that the device shows, after all history was loaded. */
+  view(): void {
+    const state = this.client?.store.getSnapshot();
+    if (state === undefined) return;
+    const { world } = this.#parts;
+    // The cast holds: the keys of the state's table are conversation ids.
+    const conversations = Object.keys(state.conversations).sort() as ConversationId[];
+    const badge = unreadTotal(state, this.clock.now());
+    world.write({ type: 'list', device: this.name, user: this.user, conversations, badge });
+    for (const conversation of conversations) {
+      const held = state.conversations[conversation];
+      if (held === undefined) continue;
+      const { my, receipts, head_seq: head } = held.resource;
+      world.write({
+        type: 'view',
+        device: this.name,
+        user: this.user,
+        conversation,
+        head,
+        items: itemsOf(held),
+        unread: unreadOf(held),
+        delivered: my.delivered_up_to,
+        read: my.read_up_to,
+        deliveredToAll: receipts.delivered_up_to,
+        readByAll: receipts.read_up_to,
+      });
+    }
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,225 @@
+import { ApiError, type Client, type HeldConversation, type OutboxRow } from '@parley/client';
+import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
+import type { Verb } from '../checker/history.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+import type { World } from './world.ts';
+
+const EMOJI = ['👍', '🎉', '😀'] as const;
+const ROLES = ['owner', 'admin', 'member', 'member'] as const;
+const PASSWORD_SUFFIX = ' has a long password';
+
+export const passwordOf = (username: string): string => `${username}${PASSWORD_SUFFIX}`;
+
+interface Step {
+  readonly device: SimulatedDevice;
+  readonly client: Client;
+  readonly conversation: ConversationId;
+  readonly held: HeldConversation;
+}
+
+type Asked = {
+  verb: Verb;
+  conversation?: ConversationId;
+  text?: string;
+  target?: number;
+  other?: UserId;
+  head?: number;
+};
+
+/** What people do, as they could do it: on what their own device shows them at the moment. */
+export class Workload {
+  readonly #world: World;
+  readonly #users: readonly UserId[];
+  readonly #canErase: boolean;
+  #ops = 0;
+
+  constructor(world: World, users: readonly UserId[], canErase: boolean) {
+    this.#world = world;
+    this.#users = users;
+    this.#canErase = canErase;
+  }
+
+  /** One random step of one device, begun; what comes of it is in the history. */
+  step(device: SimulatedDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const held = Object.values(client.store.getSnapshot().conversations);
+    const chosen = this.#pick(held);
+    if (chosen === undefined || this.#below(100) < 2) return this.#create(device, client);
+    const step: Step = { device, client, conversation: chosen.resource.conversation_id, held: chosen };
+    const die = this.#below(100);
+    if (die < 42) return this.#send(step);
+    if (die < 50) return this.#edit(step);
+    if (die < 56) return this.#delete(step);
+    if (die < 65) return this.#react(step);
+    if (die < 77) return this.#read(step);
+    if (die < 80) return client.typing(step.conversation);
+    if (die < 82) return this.#forward(step, held);
+    if (die < 84) return void client.openConversation(step.conversation).catch(() => undefined);
+    if (die < 88) return device.glimpse(step.conversation);
+    if (die < 99) return this.#changeMembers(step);
+    if (this.#canErase && this.#below(3) === 0) this.#erase(device, client);
+  }
+
+  #below(limit: number): number {
+    return this.#world.chances.workload.below(limit);
+  }
+
+  #pick<T>(items: readonly T[]): T | undefined {
+    return items[this.#below(Math.max(1, items.length))];
+  }
+
+  #invoke(device: SimulatedDevice, asked: Asked): number {
+    this.#ops += 1;
+    this.#world.write({ type: 'invoke', op: this.#ops, device: device.name, user: device.user, ...asked });
+    return this.#ops;
+  }
+
+  /** A write of the outbox: from `kept` on it must come to an end. */
+  #queue(device: SimulatedDevice, asked: Asked, write: (op: number) => Promise<OutboxRow | undefined>): void {
+    const op = this.#invoke(device, asked);
+    const { clock } = device;
+    write(op).then(
+      (row) => {
+        if (!clock.isDead && row !== undefined) this.#world.write({ type: 'kept', op, key: row.clientMsgId });
+      },
+      (error: unknown) => {
+        if (!clock.isDead && !isExpected(error))
+          this.#world.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+      },
+    );
+  }
+
+  #send({ device, client, conversation, held }: Step): void {
+    const parent = this.#below(4) === 0 ? this.#pick(messagesOf(held)) : undefined;
+    const text = `message ${this.#ops + 1}`;
+    this.#queue(device, { verb: 'send', conversation, text }, () =>
+      client.send(conversation, { text, ...(parent === undefined ? {} : { reply_to: parent.seq }) }),
+    );
+  }
+
+  #forward({ device, client, conversation, held }: Step, all: readonly HeldConversation[]): void {
+    const source = this.#pick(messagesOf(held));
+    const to = this.#pick(all)?.resource.conversation_id;
+    if (source === undefined || to === undefined) return;
+    this.#queue(device, { verb: 'forward', conversation: to }, () =>
+      client.forward(to, { conversationId: conversation, seq: source.seq }),
+    );
+  }
+
+  #edit({ device, client, conversation, held }: Step): void {
+    const target = this.#pick(messagesOf(held).filter(({ sender_id }) => sender_id === device.user));
+    if (target === undefined) return;
+    const text = `edited ${this.#ops + 1}`;
+    this.#queue(device, { verb: 'edit', conversation, text, target: target.seq }, () =>
+      client.edit(conversation, target.seq, { text }),
+    );
+  }
+
+  #delete({ device, client, conversation, held }: Step): void {
+    const target = this.#pick(messagesOf(held));
+    if (target === undefined) return;
+    const scope = target.sender_id === device.user && this.#below(3) > 0 ? 'everyone' : 'me';
+    this.#queue(device, { verb: scope === 'me' ? 'hide' : 'delete', conversation, target: target.seq }, () =>
+      client.delete(conversation, target.seq, scope),
+    );
+  }
+
+  #react({ device, client, conversation, held }: Step): void {
+    const target = this.#pick(messagesOf(held));
+    if (target === undefined) return;
+    const emoji = this.#pick(EMOJI) ?? EMOJI[0];
+    const action = this.#below(3) === 0 ? 'removed' : 'added';
+    this.#queue(device, { verb: 'react', conversation, target: target.seq, text: `${emoji} ${action}` }, () =>
+      client.react(conversation, target.seq, emoji, action),
+    );
+  }
+
+  #read({ device, client, conversation, held }: Step): void {
+    const head = held.resource.head_seq;
+    const target = this.#below(3) === 0 ? (this.#pick(messagesOf(held))?.seq ?? head) : head;
+    this.#invoke(device, { verb: 'read', conversation, target });
+    client.markRead(conversation, target);
+  }
+
+  #call(device: SimulatedDevice, asked: Asked, work: () => Promise<unknown>): void {
+    const op = this.#invoke(device, asked);
+    const { clock } = device;
+    work().then(
+      (answer) => {
+        if (clock.isDead) return;
+        const made = asked.verb === 'create' ? (answer as { conversation_id: ConversationId }) : undefined;
+        const conversation = made === undefined ? {} : { conversation: made.conversation_id };
+        this.#world.write({ type: 'answer', op, outcome: 'ok', ...conversation });
+      },
+      (error: unknown) => {
+        if (clock.isDead) return;
+        const code = error instanceof ApiError ? error.problem?.code : undefined;
+        const isSure = code !== undefined && code !== 'STORE_UNAVAILABLE' && code !== 'INTERNAL';
+        this.#world.write({
+          type: 'answer',
+          op,
+          outcome: isSure ? 'refused' : 'unknown',
+          ...(code === undefined ? {} : { code }),
+        });
+        if (!isExpected(error)) this.#world.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+      },
+    );
+  }
+
+  #create(device: SimulatedDevice, client: Client): void {
+    const others = this.#users.filter((user) => user !== device.user);
+    const other = this.#pick(others);
+    if (other === undefined) return;
+    if (this.#below(2) === 0) this.#call(device, { verb: 'create', other }, () => client.createDirect(other));
+    else {
+      const members = others.filter(() => this.#below(2) === 0);
+      this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
+    }
+  }
+
+  #changeMembers({ device, client, conversation, held }: Step): void {
+    if (held.resource.kind === 'direct') return;
+    const params = { conversation_id: conversation };
+    const head = held.resource.head_seq;
+    const other = this.#pick(this.#users.filter((user) => user !== device.user));
+    if (other === undefined) return;
+    const ofMember = { ...params, user_id: other };
+    const die = this.#below(10);
+    if (die < 4)
+      this.#call(device, { verb: 'add', conversation, other, head }, () =>
+        client.api.call(ROUTES.addMembers, { params, body: { user_ids: [other] } }),
+      );
+    else if (die < 6)
+      this.#call(device, { verb: 'remove', conversation, other, head }, () =>
+        client.api.call(ROUTES.removeMember, { params: ofMember }),
+      );
+    else if (die < 7)
+      this.#call(device, { verb: 'leave', conversation, head }, () =>
+        client.api.call(ROUTES.leaveConversation, { params }),
+      );
+    else if (die < 9)
+      this.#call(device, { verb: 'role', conversation, other, head }, () =>
+        client.api.call(ROUTES.changeRole, { params: ofMember, body: { role: this.#pick(ROLES) ?? 'member' } }),
+      );
+    else
+      this.#call(device, { verb: 'rename', conversation, head }, () =>
+        client.api.call(ROUTES.updateConversation, { params, body: { name: `Renamed ${this.#ops}` } }),
+      );
+  }
+
+  #erase(device: SimulatedDevice, client: Client): void {
+    const username = client.store.getSnapshot().me?.username;
+    if (username === undefined || username === null) return;
+    this.#call(device, { verb: 'erase' }, () =>
+      client.api.call(ROUTES.deleteMe, { body: { password: passwordOf(username) } }),
+    );
+  }
+}
+
+const messagesOf = ({ timeline }: HeldConversation) =>
+  timeline.items.flatMap((item) => (item.kind === 'message' ? [item.message] : []));
+
+/** What the network, the server's refusals and the end of a session do to a call. Everything else is a fault of the client. */
+const isExpected = (error: unknown): boolean =>
+  error instanceof ApiError || (error instanceof Error && error.name === 'SignedOutError');

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const READY_DEADLINE_MS = 20_000;
+
+/** A real server as a process of its own, on a free port of loopback. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** Resident memory in bytes (Linux). */
+  residentBytes(): number;
+  /** CPU seconds spent so far (Linux). */
+  cpuSeconds(): number;
+  /** Resolves with the exit code or signal once the process is gone. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
+}
+
+/** Starts `serve` on `data` and waits until it is ready. Without `quiet` its own lines are shown. */
+export async function startServer(
+  dataDirectory: string,
+  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+): Promise<ServerProcess> {
+  const args = [
+    'serve',
+    '--data',
+    dataDirectory,
+    '--port',
+    String(options.port ?? 0),
+    '--writes-per-minute',
+    '0',
+    '--requests-per-minute',
+    '0',
+    '--log-level',
+    'warn',
+  ];
+  const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await readyAddress(child);
+  const pid = child.pid ?? 0;
+  return {
+    url,
+    pid,
+    residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
+    cpuSeconds: () => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
+    stop: (signal) =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          return resolve(child.exitCode ?? child.signalCode ?? 0);
+        child.once('exit', (code, killedBy) => resolve(code ?? killedBy ?? 0));
+        child.kill(signal);
+      }),
+  };
+}
+
+async function readyAddress(child: ChildProcess): Promise<string> {
+  const lines = createInterface({ input: child.stdout ?? process.stdin });
+  const deadline = setTimeout(() => child.kill('SIGKILL'), READY_DEADLINE_MS);
+  try {
+    for await (const line of lines) {
+      const address = /https?:\/\/[^\s]+/.exec(line)?.[0];
+      if (address === undefined) continue;
+      // Whatever the server prints later must not fill the pipe and stop it.
+      child.stdout?.resume();
+      return new URL(address).origin;
+    }
+  } finally {
+    clearTimeout(deadline);
+  }
+  throw new Error(`The server did not become ready within ${READY_DEADLINE_MS / 1_000} s; see its last lines above.`);
+}

@@ -66,11 +66,7 @@ function statFieldsOf(pid: string): readonly string[] {
 }
 
 const result = Promise.withResolvers<string>();
-<<<<<<< HEAD
-const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-=======
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
->>>>>>> e2ee
   try {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST' && pathname === '/result') {
@@ -84,13 +80,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   } catch {
     response.writeHead(404).end();
   }
-<<<<<<< HEAD
-};
-=======
 }
 
 // `answer` catches everything itself.
->>>>>>> e2ee
 const server = createServer((request, response) => void answer(request, response));
 await new Promise<void>((resolve) => {
   server.listen(0, '127.0.0.1', resolve);

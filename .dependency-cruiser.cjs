@@ -165,8 +165,19 @@ module.exports = {
       severity: 'error',
       comment:
         'Tools and whole-system tests see what a user sees: the client, the protocol, e2ee, the test kit and the server as a process.',
-      from: { path: '^(tools|tests)/' },
+      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/simulation/' },
       to: { path: ownRooms, pathNot: '^(tools|tests|packages/(client|protocol|testkit|e2ee))/' },
+    },
+    {
+      name: 'simulation-imports',
+      severity: 'error',
+      comment:
+        'The simulation puts the real core, edges and client into one process over the memory stores; it knows no other engine and no program.',
+      from: { path: '^tools/faults/simulation/' },
+      to: {
+        path: ownRooms,
+        pathNot: '^(tools|adapters/memory|packages/(client|core|gateway|memory|protocol|rest|testkit))/',
+      },
     },
     {
       name: 'no-testkit-in-shipped-code',

@@ -1,10 +1,10 @@
+import type { HistoryLine } from './history.ts';
 import { judgeEnding } from './judge-ending.ts';
 import { judgeLogs } from './judge-logs.ts';
 import { judgeReceipts } from './judge-receipts.ts';
 import { judgeShown } from './judge-shown.ts';
 import { judgeViews } from './judge-views.ts';
 import { judgeWire } from './judge-wire.ts';
-import type { HistoryLine } from './history.ts';
 
 /** What the checker holds a history to. The sentences are in docs/proof.md. */
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I12' | 'I13' | 'I14';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SeededRandom } from '@parley/testkit';
-import { judge, type Violation } from '../checker/judge.ts';
 import type { HistoryLine } from '../checker/history.ts';
+import { judge, type Violation } from '../checker/judge.ts';
 import { watchEscapes } from './escapes.ts';
 import { recordTruth } from './record-truth.ts';
 import { awaitRest, loadAllHistory } from './rest.ts';
@@ -101,7 +101,7 @@ async function rest(simulation: Simulation): Promise<void> {
 /** Everybody goes; nothing may stay behind. */
 async function leave(simulation: Simulation): Promise<void> {
   const { world, devices } = simulation;
-  const closing = devices.map((device) => device.client?.close());
+  const closing = devices.map(async ({ client }) => client?.close());
   await world.clock.advance(1_000);
   await Promise.all(closing);
   // Two heartbeats: connections that ended in silence are noticed.

@@ -1,7 +1,7 @@
 import type { StoredSession } from '@parley/client';
+import { defaultSettings } from '@parley/core';
 import { MemoryOneTimeSecrets, MemoryPresenceStore, MemoryRateLimiter } from '@parley/memory';
 import type { SessionTokens, UserId } from '@parley/protocol';
-import { defaultSettings } from '@parley/core';
 import { SimulatedBroker } from './simulated-broker.ts';
 import { SimulatedDevice } from './simulated-device.ts';
 import { SimulatedEngine } from './simulated-engine.ts';

@@ -280,4 +280,12 @@ describe('a client', () => {
     expect(() => one.send(group, { text: '   ' })).toThrow(RangeError);
     expect(one.store.getSnapshot().outbox).toEqual([]);
   });
+
+  it('keeps no token in the row of a write that waits, neither shown nor stored', async () => {
+    const { server, alice, group } = await pair();
+    const outbox = new MemoryOutboxStorage();
+    const one = await deviceOf(server, alice, { outbox });
+    await one.send(group, { text: 'Hello' });
+    expect(JSON.stringify([await outbox.list(), one.store.getSnapshot().outbox])).not.toMatch(/token|refresh/i);
+  });
 });

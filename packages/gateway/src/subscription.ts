@@ -137,7 +137,7 @@ export class Subscription implements ConversationListener {
       for (const entry of range.entries) {
         await connection.transport.room();
         if (this.#ended || entry.seq > headSeq) break;
-        connection.send(entry);
+        if (!this.#isOwn(entry.seq)) connection.send(entry);
       }
       if (this.#ended || range.coveredUpTo <= place) break;
       place = Math.min(range.coveredUpTo, headSeq);

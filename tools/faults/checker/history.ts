@@ -94,6 +94,12 @@ export type HistoryLine = { readonly at: number } & (
       readonly seq: number;
       readonly duplicate: boolean;
     }
+  /** The device told a connection what it holds: what lies after these places is to follow. */
+  | {
+      readonly type: 'synced';
+      readonly connection: string;
+      readonly positions: readonly { readonly conversation: ConversationId; readonly seq: number }[];
+    }
   /** Positions of this connection are void: it begins anew, in one conversation or in all. */
   | { readonly type: 'rewound'; readonly connection: string; readonly conversation?: ConversationId }
   /** The server told a receipt of another member. */

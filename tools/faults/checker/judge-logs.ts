@@ -204,7 +204,10 @@ function judgeApiAnswers(history: readonly HistoryLine[], logs: Logs, report: Re
     const conversation = invoke?.conversation ?? line.conversation;
     if (invoke === undefined || conversation === undefined) return;
     const log = logs.get(conversation);
-    if (log === undefined) return report('I1', index, `${conversation} was made and is lost`);
+    if (log === undefined) {
+      report('I1', index, `${conversation} was made and is lost`);
+      return;
+    }
     const whom = invoke.verb === 'leave' ? invoke.user : invoke.other;
     const type = ({ remove: 'member_removed', leave: 'member_removed', role: 'member_role_changed' } as const)[
       invoke.verb as 'remove'

@@ -30,7 +30,10 @@ export function judgeViews(history: readonly HistoryLine[], report: Report): voi
     if (line.type !== 'view') return;
     unread.set(line.device, (unread.get(line.device) ?? 0) - line.unread);
     const truth = logs.get(line.conversation);
-    if (truth === undefined) return report('I9', index, `${line.device} shows ${line.conversation}, which has no log`);
+    if (truth === undefined) {
+      report('I9', index, `${line.device} shows ${line.conversation}, which has no log`);
+      return;
+    }
     if (!isMember(truth, line.user)) return;
     const isHidden = (seq: number): boolean => hidden.get(`${line.user} ${line.conversation}`)?.has(seq) ?? false;
     const mayBeHidden = (seq: number): boolean => unsureHidden.has(`${line.user} ${line.conversation} ${seq}`);

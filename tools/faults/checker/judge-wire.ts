@@ -8,6 +8,8 @@ interface Given {
   readonly seqs: Set<number>;
   /** Own writes: their acknowledgement stands for the entry. */
   readonly acked: Set<number>;
+  /** Acknowledged again: the entry may have come by an earlier connection. */
+  readonly repeated: Set<number>;
   rewound: boolean;
 }
 
@@ -18,7 +20,13 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
   const givenOf = (connection: string, conversation: string): Given => {
     const all = connections.get(connection) ?? new Map<string, Given>();
     connections.set(connection, all);
-    const given = all.get(conversation) ?? { last: 0, seqs: new Set(), acked: new Set(), rewound: true };
+    const given = all.get(conversation) ?? {
+      last: 0,
+      seqs: new Set(),
+      acked: new Set(),
+      repeated: new Set(),
+      rewound: true,
+    };
     all.set(conversation, given);
     return given;
   };
@@ -26,17 +34,31 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
     if (line.type === 'rewound') {
       if (line.conversation === undefined) connections.delete(line.connection);
       else connections.get(line.connection)?.delete(line.conversation);
+    } else if (line.type === 'synced') {
+      connections.delete(line.connection);
+      for (const { conversation, seq } of line.positions) {
+        const given = givenOf(line.connection, conversation);
+        given.last = seq;
+        given.rewound = false;
+      }
     } else if (line.type === 'acked') {
       const given = givenOf(line.connection, line.conversation);
       if (given.seqs.has(line.seq) && !line.duplicate)
         report('I6', index, `${line.seq} of ${line.conversation} came as an entry and then as the acknowledgement`);
-      given.acked.add(line.seq);
+      if (!line.duplicate) given.acked.add(line.seq);
+      else given.repeated.add(line.seq);
     } else if (line.type === 'sent') {
       const given = givenOf(line.connection, line.conversation);
       const { seq } = line.entry;
       const log = logs.get(line.conversation);
       if (given.seqs.has(seq))
         report('I6', index, `${seq} of ${line.conversation} was sent twice to ${line.connection}`);
+      else if (given.acked.has(seq))
+        report(
+          'I6',
+          index,
+          `${seq} of ${line.conversation} was acknowledged to ${line.connection} and sent to it as well`,
+        );
       else if (seq < given.last)
         report('I4', index, `${seq} of ${line.conversation} was sent to ${line.connection} after ${given.last}`);
       if (log !== undefined) {
@@ -69,6 +91,6 @@ function judgeLeftOut(
   report: Report,
 ): void {
   for (let seq = given.last + 1; seq < entry.seq; seq += 1)
-    if (truth.entries.has(seq) && !given.acked.has(seq) && mayHave(truth, user, seq))
+    if (truth.entries.has(seq) && !given.acked.has(seq) && !given.repeated.has(seq) && mayHave(truth, user, seq))
       report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
 }

@@ -30,6 +30,11 @@ async function work(): Promise<void> {
   }
 }
 
+const sound = await MutantTree.open();
+if (!(await sound.isSound(Number(values.seeds))))
+  throw new Error('A seed fails without a planted fault: mend that first.');
+await sound.close();
+
 console.log('| planted fault | breaks | caught by | seeds | what the checker said |\n|---|---|---|---|---|');
 await Promise.all(Array.from({ length: Number(values.workers) }, work));
 const caught = results.filter(({ caughtBy }) => caughtBy !== undefined).length;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runSeeds } from '../simulation/run-seeds.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What a simulation needs of the tree. */
@@ -46,6 +46,14 @@ export class MutantTree {
 
   close(): Promise<void> {
     return rm(this.#root, { recursive: true, force: true });
+  }
+
+  /** The copy without any fault. False: a seed fails already, and no mutant would prove anything. */
+  async isSound(seeds: number): Promise<boolean> {
+    const program = join(this.#root, 'tools/faults/simulation/worker.ts');
+    const request = { from: 1, seeds, workers: 2, stopAtFirst: true, program, deadlineMs: DEADLINE_MS };
+    const { reports } = await runSeeds(request, () => undefined);
+    return reports.length === seeds && reports.every(({ broken }) => broken === null);
   }
 
   /** Plants the fault, runs seeds until one fails, takes the fault out again. */

@@ -1,4 +1,4 @@
-import type { ServerFrame } from '@parley/protocol';
+import type { Command, Decoded, ServerFrame } from '@parley/protocol';
 import { factOf } from '../checker/history.ts';
 import type { World } from './world.ts';
 
@@ -54,6 +54,13 @@ export function recordFrame(world: World, device: string, connection: string, fr
       });
     default:
   }
+}
+
+/** Writes down the places from which a connection goes on. */
+export function recordCommand(world: World, connection: string, decoded: Decoded<Command>): void {
+  if (decoded.kind !== 'ok' || decoded.value.type !== 'sync') return;
+  const positions = decoded.value.positions.map(({ conversation_id: conversation, seq }) => ({ conversation, seq }));
+  world.write({ type: 'synced', connection, positions });
 }
 
 // The cast holds: names are made of parsed user ids.

@@ -1,7 +1,7 @@
 import type { Socket, SocketListener } from '@parley/client';
 import type { Connection, EncodedFrame, Transport } from '@parley/gateway';
 import { binaryCodec, CLOSE, type CloseName, type Codec, jsonCodec, LIMITS, SUBPROTOCOLS } from '@parley/protocol';
-import { recordFrame } from './record-frame.ts';
+import { recordCommand, recordFrame } from './record-frame.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import type { OwnedClock } from './simulation-clock.ts';
 import type { World } from './world.ts';
@@ -68,7 +68,11 @@ export class SimulatedLine implements Socket, Transport {
     if (typeof given !== 'string' && !(given instanceof Uint8Array)) return this.#sendDown(given);
     const data = typeof given === 'string' ? Buffer.from(given) : given;
     const isBinary = typeof given !== 'string';
-    this.#queueUp(() => this.#connection?.receive(data, isBinary), data.byteLength);
+    this.#queueUp(() => {
+      if (this.#connection === undefined) return;
+      recordCommand(this.#parts.world, this.#connection.id, this.codec.decodeCommand(data));
+      this.#connection.receive(data, isBinary);
+    }, data.byteLength);
     return undefined;
   }
 

@@ -1,0 +1,229 @@
+import { directIdOf, makeUserId } from '@parley/protocol';
+import { expect, it } from 'vitest';
+import type { EntryFact, HistoryLine } from './history.ts';
+import { explain, type Invariant, judge } from './judge.ts';
+
+const alice = makeUserId(10n);
+const bob = makeUserId(11n);
+const carol = makeUserId(12n);
+const conversation = directIdOf(alice, bob);
+const device = `${alice} 0`;
+const at = 0;
+
+const created: EntryFact = { seq: 1, type: 'conversation_created', sender: alice, count: 0 };
+const first: EntryFact = { seq: 2, type: 'new_message', sender: alice, count: 1, key: 'k1', text: 'one' };
+const second: EntryFact = { seq: 3, type: 'new_message', sender: bob, count: 2, key: 'k2', text: 'two' };
+const edited: EntryFact = {
+  seq: 4,
+  type: 'message_edited',
+  sender: alice,
+  count: 2,
+  key: 'k3',
+  target: 2,
+  text: 'uno',
+};
+
+const log = (
+  entries: readonly EntryFact[],
+  change: Partial<Extract<HistoryLine, { type: 'log' }>> = {},
+): HistoryLine => ({
+  at,
+  type: 'log',
+  conversation,
+  head: entries.at(-1)?.seq ?? 0,
+  entries,
+  tombstones: [],
+  members: [
+    { user: alice, visibleFrom: 1, delivered: 4, read: 4 },
+    { user: bob, visibleFrom: 1, delivered: 4, read: 4 },
+  ],
+  ...change,
+});
+
+const sent = (entry: EntryFact, user = alice): HistoryLine => ({
+  at,
+  type: 'sent',
+  connection: 'c1',
+  device: `${user} 0`,
+  user,
+  conversation,
+  entry,
+});
+
+const shown = (entries: readonly EntryFact[], coveredUpTo: number): HistoryLine => ({
+  at,
+  type: 'shown',
+  device,
+  life: 1,
+  user: alice,
+  conversation,
+  entries,
+  coveredUpTo,
+});
+
+const view = (change: Partial<Extract<HistoryLine, { type: 'view' }>> = {}): HistoryLine => ({
+  at,
+  type: 'view',
+  device,
+  user: alice,
+  conversation,
+  head: 4,
+  items: [
+    { seq: 2, text: 'uno', key: 'k1' },
+    { seq: 3, text: 'two', key: 'k2' },
+  ],
+  unread: 0,
+  delivered: 4,
+  read: 4,
+  deliveredToAll: 2,
+  readByAll: 2,
+  ...change,
+});
+
+const invoke = (op: number, verb: 'send' | 'read', change: { text?: string; target?: number } = {}): HistoryLine => ({
+  at,
+  type: 'invoke',
+  op,
+  device,
+  user: alice,
+  verb,
+  conversation,
+  ...change,
+});
+const kept = (op: number, key: string): HistoryLine => ({ at, type: 'kept', op, key });
+const settled: HistoryLine = { at, type: 'settled', waitedMs: 0, late: [] };
+const good = [created, first, second, edited];
+
+it('a history in which everything is as promised breaks nothing', () => {
+  const history: HistoryLine[] = [
+    invoke(1, 'send', { text: 'one' }),
+    kept(1, 'k1'),
+    { at, type: 'acked', connection: 'c1', device, conversation, key: 'k1', seq: 2, duplicate: false },
+    { at, type: 'ok', key: 'k1', seq: 2 },
+    sent(second),
+    shown([first, second], 3),
+    sent(edited, bob),
+    invoke(2, 'read', { target: 4 }),
+    settled,
+    log(good),
+    { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
+    view(),
+    { at, type: 'left', counts: {} },
+  ];
+  expect(judge(history)).toEqual([]);
+});
+
+const cases: readonly [invariant: Invariant, claim: string, history: readonly HistoryLine[]][] = [
+  [
+    'I1',
+    'an acknowledged message is lost',
+    [{ at, type: 'acked', connection: 'c1', device, conversation, key: 'k9', seq: 4, duplicate: false }, log(good)],
+  ],
+  [
+    'I1',
+    'a device goes past an entry',
+    [{ at, type: 'jumped', device, life: 1, conversation, head: 1 }, shown([second], 3), log(good)],
+  ],
+  [
+    'I1',
+    'a device lacks a message in the end',
+    [settled, log(good), view({ items: [{ seq: 2, text: 'uno', key: 'k1' }] })],
+  ],
+  [
+    'I1',
+    'a kept write is forgotten',
+    [
+      invoke(1, 'send', { text: 'x' }),
+      kept(1, 'k9'),
+      settled,
+      log(good),
+      { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
+    ],
+  ],
+  ['I2', 'one write is stored twice', [log([created, first, { ...edited, seq: 3, key: 'k1' }])]],
+  ['I3', 'a place of the log is empty', [log([created, second])]],
+  [
+    'I3',
+    'the acknowledged place is another',
+    [{ at, type: 'acked', connection: 'c1', device, conversation, key: 'k1', seq: 3, duplicate: false }, log(good)],
+  ],
+  ['I4', 'a connection gets an entry after its successor', [sent(edited), sent(second), log(good)]],
+  ['I4', 'a connection gets another entry than the log has', [sent({ ...second, text: 'other' }), log(good)]],
+  ['I4', 'an entry between two others is left out', [sent(first, bob), sent(edited, bob), log(good)]],
+  ['I5', 'an answer comes before its question', [log([created, { ...first, replyTo: 3 }, second])]],
+  [
+    'I5',
+    'what was sent first is stored last',
+    [
+      invoke(1, 'send', { text: 'a' }),
+      kept(1, 'k4'),
+      invoke(2, 'send', { text: 'b' }),
+      kept(2, 'k1'),
+      log([...good, { ...first, seq: 5, key: 'k4', count: 3 }]),
+    ],
+  ],
+  ['I6', 'a message is in the log twice', [log([created, first, { ...first, seq: 3, count: 2 }])]],
+  ['I6', 'an entry is sent twice on a connection', [sent(second), sent(second), log(good)]],
+  [
+    'I7',
+    'a receipt has no cause',
+    [{ at, type: 'receipt', device, conversation, user: bob, kind: 'read', upTo: 4, allUpTo: 4 }, log(good)],
+  ],
+  [
+    'I7',
+    'a read mark is lost',
+    [
+      invoke(1, 'read', { target: 4 }),
+      settled,
+      log(good),
+      { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
+      view({ read: 2, unread: 1 }),
+    ],
+  ],
+  ['I8', 'unread is not what the log says', [settled, log(good), view({ unread: 7 })]],
+  ['I9', 'a stranger is sent an entry', [sent(second, carol), log(good)]],
+  [
+    'I9',
+    'the table has a member whom the log does not have',
+    [log(good, { members: [{ user: carol, visibleFrom: 1, delivered: 1, read: 1 }] })],
+  ],
+  [
+    'I10',
+    'an old version is shown in the end',
+    [
+      settled,
+      log(good),
+      view({
+        items: [
+          { seq: 2, text: 'one', key: 'k1' },
+          { seq: 3, text: 'two', key: 'k2' },
+        ],
+      }),
+    ],
+  ],
+  ['I10', 'a tombstone comes back', [view({ items: [{ seq: 2, text: null }] }), view(), settled, log(good)]],
+  ['I12', 'something never comes to rest', [{ at, type: 'settled', waitedMs: 60_000, late: ['a device is waiting'] }]],
+  ['I13', 'a connection stays behind', [{ at, type: 'left', counts: { connections: 1 } }]],
+  ['I13', 'a real timer was used', [{ at, type: 'escaped', what: 'setTimeout was used' }]],
+  [
+    'I14',
+    'a refused write is in the log',
+    [
+      invoke(1, 'send', { text: 'one' }),
+      kept(1, 'k1'),
+      { at, type: 'refused', key: 'k1', code: 'FORBIDDEN' },
+      log(good),
+    ],
+  ],
+];
+
+it.each(cases)('[%s] the checker sees that %s', (invariant, _claim, history) => {
+  expect(judge(history).map((violation) => violation.invariant)).toContain(invariant);
+});
+
+it('an explanation names the line and shows what was around it', () => {
+  const history = [sent(edited), sent(second), log(good)];
+  const [violation] = judge(history);
+  if (violation === undefined) throw new Error('The history was broken on purpose.');
+  expect(explain(history, violation)).toMatch(/^I4: .*\n {2}0 .*\n> 1 /);
+});

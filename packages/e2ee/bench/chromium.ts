@@ -66,7 +66,7 @@ function statFieldsOf(pid: string): readonly string[] {
 }
 
 const result = Promise.withResolvers<string>();
-const server = createServer(async (request, response) => {
+const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   try {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST' && pathname === '/result') {
@@ -80,7 +80,8 @@ const server = createServer(async (request, response) => {
   } catch {
     response.writeHead(404).end();
   }
-});
+};
+const server = createServer((request, response) => void answer(request, response));
 await new Promise<void>((resolve) => {
   server.listen(0, '127.0.0.1', resolve);
 });

@@ -48,13 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     '    },\n  ]);\n  if (outcome === undefined)',
     "    },\n  ]).catch(() => [{ kind: 'unchanged' as const }]);\n  if (outcome === undefined)",
   ),
-  mutant(
-    'the idempotency key is not looked up',
-    'S3',
-    LOG,
-    'if (first !== undefined) return first;',
-    '',
-  ),
+  mutant('the idempotency key is not looked up', 'S3', LOG, 'if (first !== undefined) return first;', ''),
   mutant(
     'the idempotency key is forgotten',
     'S3',

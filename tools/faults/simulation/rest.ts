@@ -57,7 +57,7 @@ const PAGES_MAX = 40;
 
 /** Every device opens every conversation and pages back to its beginning, as a person who scrolls would. */
 export async function loadAllHistory({ devices, world }: Simulation): Promise<void> {
-  const loading = Promise.all(devices.map((device) => (device.isSignedOut ? undefined : loadAll(device))));
+  const loading = Promise.all(devices.filter((device) => !device.isSignedOut).map(loadAll));
   let isLoading = true;
   const done = loading.finally(() => {
     isLoading = false;

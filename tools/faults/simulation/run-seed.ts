@@ -101,7 +101,7 @@ async function rest(simulation: Simulation): Promise<void> {
 /** Everybody goes; nothing may stay behind. */
 async function leave(simulation: Simulation): Promise<void> {
   const { world, devices } = simulation;
-  const closing = devices.map((device) => device.client?.close());
+  const closing = devices.map(async (device) => device.client?.close());
   await world.clock.advance(1_000);
   await Promise.all(closing);
   // Two heartbeats: connections that ended in silence are noticed.

@@ -69,7 +69,7 @@ export class SimulatedEngine {
       const verbs: Record<string, unknown> = {};
       for (const verb of verbsOf(inner)) verbs[verb] = (...args: unknown[]) => this.#call(owner, name, verb, args);
       if (name === 'userLog')
-        verbs['onAppended'] = (listener: Owner['onAppended']) => {
+        verbs.onAppended = (listener: Owner['onAppended']) => {
           owner.onAppended = listener;
         };
       return verbs;

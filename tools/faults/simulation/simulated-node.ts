@@ -131,8 +131,8 @@ function logOf(world: World, clock: OwnedClock): Log {
     info: quiet,
     warn: quiet,
     error: (event, fields) => {
-      if (clock.isDead || isStoreFailure(fields?.['error'])) return;
-      const cause = fields?.['error'];
+      if (clock.isDead || isStoreFailure(fields?.error)) return;
+      const cause = fields?.error;
       world.write({
         type: 'escaped',
         what: `server log: ${event}: ${cause instanceof Error ? cause.stack : String(cause)}`,

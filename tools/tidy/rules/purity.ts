@@ -43,7 +43,8 @@ const pureCore: Rule = {
   check: (tree) => tree.files.filter(({ path }) => pureRooms.test(path) && !isTest(path)).flatMap(impuritiesOf),
 };
 
-const environmentReaders = /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\/|(^|\/)tests?\/|\.test\.ts$|^packages\/web\/build\.ts$/;
+const environmentReaders =
+  /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\/|(^|\/)tests?\/|\.test\.ts$|^packages\/web\/build\.ts$/;
 
 function isEnvironment(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node))

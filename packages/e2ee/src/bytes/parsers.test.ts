@@ -17,7 +17,7 @@ import { ByteWriter, VARINT_MAX } from './byte-writer.ts';
 import { base64UrlOf, bytesOfBase64Url } from './bytes.ts';
 
 /** Inputs for each parser; PARLEY_E2EE_FUZZ asks for more. */
-const INPUTS = Number(process.env['PARLEY_E2EE_FUZZ'] ?? 2_000);
+const INPUTS = Number(process.env.PARLEY_E2EE_FUZZ ?? 2_000);
 
 const parsers: readonly (readonly [string, (bytes: Uint8Array) => unknown])[] = [
   ...[productProfile, classicProfile, refreshingProfile, signalProfile].flatMap((profile) => [

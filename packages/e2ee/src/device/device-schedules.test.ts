@@ -11,7 +11,7 @@ import { resendRequestId } from './heal.ts';
 import type { Recipient } from './seal-for-device.ts';
 
 /** Schedules of whole devices with crashes; PARLEY_E2EE_DEVICE_SCHEDULES asks for more. */
-const SCHEDULES = Number(process.env['PARLEY_E2EE_DEVICE_SCHEDULES'] ?? 150);
+const SCHEDULES = Number(process.env.PARLEY_E2EE_DEVICE_SCHEDULES ?? 150);
 
 const event = fc.record({
   isAlice: fc.boolean(),

@@ -6,8 +6,8 @@ import { classicProfile, productProfile, refreshingProfile } from '../profile/pr
 import type { Profile } from '../profile/profile.ts';
 
 /** 10,000 short schedules by default; PARLEY_E2EE_SCHEDULES asks for another number, PARLEY_E2EE_EVENTS for longer ones. */
-const SCHEDULES = Number(process.env['PARLEY_E2EE_SCHEDULES'] ?? 10_000);
-const EVENTS_MAX = Number(process.env['PARLEY_E2EE_EVENTS'] ?? 10);
+const SCHEDULES = Number(process.env.PARLEY_E2EE_SCHEDULES ?? 10_000);
+const EVENTS_MAX = Number(process.env.PARLEY_E2EE_EVENTS ?? 10);
 
 /** What happens next: who acts, what, and a number that picks the message. */
 const event = fc.record({

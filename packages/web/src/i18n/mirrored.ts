@@ -13,13 +13,14 @@ function mirror(message: unknown): unknown {
   if (message === '#') return message;
   if (typeof message === 'string') return `${OVERRIDE}${message}${POP}`;
   return Array.isArray(message)
-    ? message.map((part) => (Array.isArray(part) ? mirrorChoice(part) : mirror(part)))
+    ? message.map((part: unknown): unknown => (Array.isArray(part) ? mirrorChoice(part) : mirror(part)))
     : message;
 }
 
 function mirrorChoice([name, kind, cases]: readonly unknown[]): unknown[] {
-  if (typeof cases !== 'object' || cases === null) return kind === undefined ? [name] : [name, kind, cases];
-  const mirroredCases = Object.entries(cases).map(([key, message]) => [
+  if (typeof cases !== 'object' || cases === null || Array.isArray(cases))
+    return kind === undefined ? [name] : [name, kind, cases];
+  const mirroredCases = Object.entries(cases).map(([key, message]: [string, unknown]) => [
     key,
     key === 'offset' ? message : mirror(message),
   ]);

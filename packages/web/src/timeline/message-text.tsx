@@ -59,12 +59,10 @@ function markMentions(piece: string, pattern: RegExp): ReactNode {
   // With a group in the pattern every second part is a mention.
   return piece.split(pattern).map((part, index) =>
     index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other identity
       <span key={index} className="mention">
         <bdi>{part}</bdi>
       </span>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other identity
       <Fragment key={index}>{part}</Fragment>
     ),
   );

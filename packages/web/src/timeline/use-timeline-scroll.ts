@@ -82,9 +82,9 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     if (wanted.current !== null && rows.some((row) => 'seq' in row && row.seq === wanted.current))
       jumpTo(wanted.current);
   }, [rows, jumpTo]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another target is another jump
   useEffect(() => {
     if (target !== undefined) jumpTo(target);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only another target is another jump
   }, [target]);
   useFollowing(rows, follows, toEnd);
 

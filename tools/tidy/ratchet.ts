@@ -4,5 +4,10 @@ export type Ratchet = Readonly<Record<string, { readonly lines: number; readonly
 /** Files by path, functions by `path#name`. */
 export const ratchet: { readonly files: Ratchet; readonly functions: Ratchet } = {
   files: {},
-  functions: {},
+  functions: {
+    'tests/browser/keyboard.test.ts#test(…)': {
+      lines: 88,
+      reason: 'one walk through the whole app by keyboard; its steps build on each other',
+    },
+  },
 };

@@ -26,11 +26,6 @@ export const useHasState = (): boolean => useSelected((state) => state.epoch !==
 export const useUser = (id: string): User | undefined => useSelected((state) => state.users[id]);
 export const usePresence = (id: string): Presence | undefined => useSelected((state) => state.presence[id]);
 
-export function useUnreadTotal(): number {
-  const now = useNow(30_000);
-  return useSelected((state) => unreadTotal(state, now));
-}
-
 /** Ids of those others who are typing there; the SDK ends what nobody ended. */
 export function useTypists(conversationId: string): readonly string[] {
   const me = useMe();

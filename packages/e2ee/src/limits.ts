@@ -46,8 +46,8 @@ export const E2EE_LIMITS = {
   devicesMax: 32,
   /** Devices that one step encrypts for: 1,024 members with some devices each are reached in several steps. */
   recipientsPerStepMax: 1_000,
-  /** Devices that one message is kept for until it is settled: a group of the largest size, four devices each. */
-  deliveriesMax: 4_096,
+  /** Devices that one message is kept for until it is settled: a group of the largest size, four devices each, and itself. */
+  deliveriesMax: 4_097,
   /** Attempts of one operation when another writer changes the state between read and commit. */
   commitAttemptsMax: 5,
   /** Devices of a group that a sender key is shared with: 1,024 members, four devices each. */

@@ -64,6 +64,36 @@ describe('EncryptedDevice', () => {
     expect(await bob.device.receive(request)).toEqual({ kind: 'duplicate' });
   });
 
+  it('an item id that the server gives to two senders does not put words into a mouth', async () => {
+    const [alice, bob] = await makePair();
+    const carol = await makeDevice(addressOf(3));
+    const base = { itemId: 'same', conversation: CONVERSATION, expectedIdentity: undefined, nowMs: NOW };
+    const fromAlice = { ...base, from: alice.address, payload: await send(alice, bob, 'by alice') };
+    expect((await bob.device.receive(fromAlice)).kind).toBe('received');
+    const reused = { kind: 'undecryptable', reason: 'item_id_reused', canHeal: false };
+    const fromCarol = { ...base, from: carol.address, payload: await send(carol, bob, 'by carol') };
+    expect(await bob.device.receive(fromCarol)).toEqual(reused);
+    expect(await bob.device.receive({ ...fromAlice, conversation: 'grp_0000000000007' })).toEqual(reused);
+  });
+
+  it('ids that could not be read back, and a message id of another conversation, are refused before anything is written', async () => {
+    const [alice, bob] = await makePair();
+    const request = {
+      messageId: 'm',
+      conversation: CONVERSATION,
+      body: utf8('m'),
+      recipients: [await bob.recipient()],
+      nowMs: NOW,
+    };
+    await expect(alice.device.send({ ...request, conversation: 'ü'.repeat(33) })).rejects.toThrow(RangeError);
+    await expect(alice.device.send({ ...request, messageId: 'm'.repeat(201) })).rejects.toThrow(RangeError);
+    expect(await alice.device.generation()).toBe(0);
+    await alice.device.send(request);
+    await expect(alice.device.send({ ...request, conversation: 'grp_0000000000007' })).rejects.toThrow(
+      /another conversation/,
+    );
+  });
+
   it('a device without a session needs a bundle and nothing happens until it has one', async () => {
     const [alice, bob] = await makePair();
     const recipients = [{ address: bob.address, expectedIdentity: undefined, bundle: undefined }];

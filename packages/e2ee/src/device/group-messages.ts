@@ -17,7 +17,8 @@ import { type Content, readContent, writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { readOutgoing, writeOutgoing } from './outgoing-record.ts';
-import { readIncoming, writeIncoming } from './receive-payload.ts';
+import { isSameOrigin, readIncoming, writeIncoming } from './receive-payload.ts';
+import { requireConversation, requireItemId, requireMessageId } from './require-short.ts';
 import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
 import { readParsed } from './session-records.ts';
 
@@ -38,6 +39,9 @@ export async function shareSenderKey(
   const content: Content = { kind: 'sender_key', body: writeDistribution(key) };
   // A retry at the same position repeats its payloads; a device that comes later gets the later position only.
   const messageId = `sender_key/${key.groupId}/${hexOf(key.keyId)}/${key.nextCounter}`;
+  if (sharedWith.length + request.recipients.length > E2EE_LIMITS.groupDevicesMax) {
+    return { kind: 'refused', address: undefined, reason: 'too_many_recipients' };
+  }
   const outcome = await sendContent(context, step, { ...request, messageId, conversation: key.groupId }, content);
   if (outcome.kind !== 'sealed') return outcome;
   const known = new Set(sharedWith.map(addressKey));
@@ -90,6 +94,8 @@ export async function sendToGroup(
 ): Promise<GroupSendOutcome> {
   const { membership, nowMs } = request;
   const { self, provider } = context;
+  requireMessageId(request.messageId);
+  requireConversation(membership.groupId);
   const outgoingName = recordNames.outgoing(request.messageId);
   const sent = (await readParsed(step, outgoingName, readOutgoing))?.deliveries[0];
   if (sent !== undefined) return { kind: 'sealed', payload: sent.payload };
@@ -135,6 +141,7 @@ export type GroupReceiveOutcome =
         | 'epoch_unknown'
         | 'sender_not_a_member'
         | 'not_authentic'
+        | 'item_id_reused'
         | 'too_far_ahead';
     };
 
@@ -144,9 +151,15 @@ export async function receiveFromGroup(
   step: DurableStep,
   request: GroupReceiveRequest,
 ): Promise<GroupReceiveOutcome> {
+  requireItemId(request.itemId);
+  requireConversation(request.groupId);
   const incomingName = recordNames.incoming(request.itemId);
   const stored = await readParsed(step, incomingName, readIncoming);
-  if (stored !== undefined) return { kind: 'received', content: stored.content };
+  if (stored !== undefined) {
+    return isSameOrigin(stored, request.from, request.groupId)
+      ? { kind: 'received', content: stored.content }
+      : { kind: 'undecryptable', reason: 'item_id_reused' };
+  }
   const message = parseGroupMessage(request.payload);
   if (message === undefined) return { kind: 'undecryptable', reason: 'malformed' };
 

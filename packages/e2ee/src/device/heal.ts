@@ -6,6 +6,7 @@ import { writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { deliveryTo, type OutgoingRecord, readOutgoing, writeOutgoing } from './outgoing-record.ts';
+import { requireConversation, requireItemId, requireMessageId } from './require-short.ts';
 import { type Recipient, type SealForDeviceOutcome, sealForDevice } from './seal-for-device.ts';
 import { readParsed, readSession, writeSession } from './session-records.ts';
 
@@ -38,6 +39,9 @@ export async function requestResend(
   step: DurableStep,
   { itemId, messageId, conversation, sender, nowMs }: ResendRequestDraft,
 ): Promise<HealOutcome> {
+  requireMessageId(messageId);
+  requireItemId(itemId);
+  requireConversation(conversation);
   const name = recordNames.outgoing(resendRequestId(itemId));
   const stored = await readParsed(step, name, readOutgoing);
   const sent = stored && deliveryTo(stored, sender.address);
@@ -88,6 +92,7 @@ export async function resend(
   step: DurableStep,
   { itemId, messageId, recipient, nowMs }: ResendOrder,
 ): Promise<ResendOutcome> {
+  requireItemId(itemId);
   const name = recordNames.outgoing(messageId);
   const outgoing = await readParsed(step, name, readOutgoing);
   if (outgoing === undefined) return { kind: 'not_available' };

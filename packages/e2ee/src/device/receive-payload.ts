@@ -1,6 +1,6 @@
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { type DeviceAddress, readAddress, writeAddress } from '../identity/device-address.ts';
+import { addressKey, type DeviceAddress, readAddress, writeAddress } from '../identity/device-address.ts';
 import type { PublicIdentity } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import type { UsedPreKeys } from '../profile/profile.ts';
@@ -11,6 +11,7 @@ import { type Content, readContent, writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { findPreKeySecrets } from './pre-key-records.ts';
+import { requireConversation, requireItemId } from './require-short.ts';
 import { readParsed, readSession, writeSession } from './session-records.ts';
 
 export interface ReceiveRequest {
@@ -32,7 +33,11 @@ export type ReceiveOutcome =
   /** Read before: acknowledge and forget. */
   | { readonly kind: 'duplicate' }
   /** No state has changed. `canHeal`: send a resend request (R7); otherwise acknowledge, and show an alarm for keys that are wrong. */
-  | { readonly kind: 'undecryptable'; readonly reason: OpenRefusal | 'content_unknown'; readonly canHeal: boolean };
+  | {
+      readonly kind: 'undecryptable';
+      readonly reason: OpenRefusal | 'content_unknown' | 'item_id_reused';
+      readonly canHeal: boolean;
+    };
 
 /** Decrypts a payload and writes the session, the content and the loss of one-time keys in one step (R5). */
 export async function receivePayload(
@@ -40,9 +45,15 @@ export async function receivePayload(
   step: DurableStep,
   request: ReceiveRequest,
 ): Promise<ReceiveOutcome> {
+  requireItemId(request.itemId);
+  requireConversation(request.conversation);
   const name = recordNames.incoming(request.itemId);
   const stored = await readParsed(step, name, readIncoming);
-  if (stored !== undefined) return { kind: 'received', content: stored.content };
+  if (stored !== undefined) {
+    return isSameOrigin(stored, request.from, request.conversation)
+      ? { kind: 'received', content: stored.content }
+      : { kind: 'undecryptable', reason: 'item_id_reused', canHeal: false };
+  }
 
   const outcome = await openPayload(
     { ...context, peer: request.from },
@@ -88,6 +99,10 @@ function refusalOutcome(reason: OpenRefusal): ReceiveOutcome {
 function removeSpent(step: DurableStep, used: UsedPreKeys): void {
   if (used.oneTimePreKeyId !== undefined) step.remove(recordNames.oneTimePreKey(used.oneTimePreKeyId));
 }
+
+/** A server that gives one item id to two items must not make us show one person's words as another's. */
+export const isSameOrigin = (stored: IncomingRecord, from: DeviceAddress, conversation: string): boolean =>
+  addressKey(stored.from) === addressKey(from) && stored.conversation === conversation;
 
 export interface IncomingRecord {
   readonly from: DeviceAddress;

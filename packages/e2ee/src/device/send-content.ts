@@ -5,8 +5,12 @@ import { type Content, writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { deliveryTo, type OutgoingRecord, readOutgoing, writeOutgoing } from './outgoing-record.ts';
+import { requireConversation, requireMessageId } from './require-short.ts';
 import { type Recipient, type SealRefusal, sealForDevice } from './seal-for-device.ts';
 import { readParsed, readSession, writeSession } from './session-records.ts';
+
+const MESSAGE_ID_REUSED =
+  'This message id belongs to another conversation. Nothing was done; make a new id for a new message.';
 
 export interface SendRequest {
   /** The `client_msg_id`: the same id always gives the same payloads. At most 200 bytes. */
@@ -43,11 +47,14 @@ export async function sendContent(
   request: SendRequest,
   content: Content,
 ): Promise<SendOutcome> {
+  requireMessageId(request.messageId);
+  requireConversation(request.conversation);
   const plaintext = writeContent(content);
   if (plaintext.length > E2EE_LIMITS.plaintextBytesMax)
     return { kind: 'refused', address: undefined, reason: 'too_large' };
   const name = recordNames.outgoing(request.messageId);
   const stored = await readParsed(step, name, readOutgoing);
+  if (stored !== undefined && stored.conversation !== request.conversation) throw new Error(MESSAGE_ID_REUSED);
   const base: OutgoingRecord = stored ?? {
     conversation: request.conversation,
     content,

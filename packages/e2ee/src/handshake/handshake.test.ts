@@ -81,6 +81,10 @@ describe('bundles', () => {
     const mixed = { ...identity, agreementKey: alice.bundle.identity.agreementKey };
     expect(await refusal({ ...bundle, identity: mixed })).toBe('identity_not_bound');
     const { signedPreKey } = bundle;
+    for (const keyId of [-1, 0.5, 2 ** 24, Number.NaN]) {
+      expect(await refusal({ ...bundle, signedPreKey: { ...signedPreKey, keyId } })).toBe('key_id_wrong');
+      expect(await refusal({ ...bundle, kemPreKey: { ...kem, keyId } })).toBe('key_id_wrong');
+    }
     expect(await refusal({ ...bundle, signedPreKey: { ...signedPreKey, keyId: 9 } })).toBe('signature_wrong');
     expect(
       await refusal({ ...bundle, signedPreKey: { ...signedPreKey, publicKey: flipped(signedPreKey.publicKey) } }),

@@ -80,9 +80,9 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   mutant(
     'unread counts places, not messages',
     'S9',
-    FOLD,
-    'resource.message_count - resource.my.read_count',
-    'resource.message_count - resource.my.read_up_to',
+    'packages/client/src/store/selectors.ts',
+    'return Math.max(0, resource.message_count - Math.max(',
+    'return Math.max(0, resource.head_seq - Math.max(',
   ),
   mutant(
     'the client forgets that writing reads',

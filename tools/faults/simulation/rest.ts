@@ -1,4 +1,4 @@
-import type { HeldConversation } from '@parley/client';
+import { ApiError, type HeldConversation } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { Simulation } from './simulation.ts';
@@ -71,8 +71,13 @@ async function loadAll(device: SimulatedDevice): Promise<void> {
   if (client === undefined) return;
   // The cast holds: as above.
   for (const id of Object.keys(client.store.getSnapshot().conversations) as ConversationId[]) {
-    await client.openConversation(id);
-    for (let page = 0; page < PAGES_MAX && !isAtStart(device, id); page += 1) await client.loadOlder(id);
+    try {
+      await client.openConversation(id);
+      for (let page = 0; page < PAGES_MAX && !isAtStart(device, id); page += 1) await client.loadOlder(id);
+    } catch (error) {
+      // A refusal is for the checker to judge, by what the device shows without the page.
+      if (!(error instanceof ApiError)) throw error;
+    }
     client.closeConversation(id);
   }
 }

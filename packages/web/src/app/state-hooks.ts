@@ -3,13 +3,11 @@ import {
   type ConnectionStatus,
   conversationList,
   type HeldConversation,
-  unreadTotal,
 } from '@parley/client';
 import type { Conversation, Me, Presence, User } from '@parley/protocol';
 import { useMemo } from 'react';
 import { type Text, useText } from '../i18n/use-text.ts';
 import { useSelected } from './chat.ts';
-import { useNow } from './use-now.ts';
 
 /** One hook a question; each view is drawn again only when its own answer changes. */
 

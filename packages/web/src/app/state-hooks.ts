@@ -1,9 +1,4 @@
-import {
-  archivedList,
-  type ConnectionStatus,
-  conversationList,
-  type HeldConversation,
-} from '@parley/client';
+import { archivedList, type ConnectionStatus, conversationList, type HeldConversation } from '@parley/client';
 import type { Conversation, Me, Presence, User } from '@parley/protocol';
 import { useMemo } from 'react';
 import { type Text, useText } from '../i18n/use-text.ts';

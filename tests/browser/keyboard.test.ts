@@ -1,3 +1,6 @@
+import type { Client } from '@parley/client';
+import type { ConversationId } from '@parley/protocol';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { said, tickOf } from './chat-page.ts';
 import { idOf, join, PASSWORD, until } from './people.ts';
@@ -58,41 +61,49 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.getByRole('button', { name: 'thumbs up', exact: true }).waitFor();
     await press('Enter');
     await said(page, 'How?').getByRole('button', { name: '👍, 1 reaction' }).waitFor();
-    // 6 Delete.
-    await said(page, 'How?').and(page.locator(':focus')).waitFor();
-    await press('ArrowDown', 'Delete');
-    await page.getByRole('alertdialog').waitFor();
-    await page.getByRole('button', { name: 'Delete for everyone' }).focus();
-    await press('Enter');
-    await said(page, 'This message was deleted.').waitFor();
-    // 7 Make a group.
-    await page.getByRole('button', { name: 'New conversation' }).focus();
-    await press('Enter');
-    await page.getByRole('menuitem', { name: 'New message' }).and(page.locator(':focus')).waitFor();
-    await press('ArrowDown', 'Enter');
-    await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
-    await page.keyboard.type('Rowers');
-    await press('Tab');
-    await page.keyboard.type('olg');
-    await page.getByRole('button', { name: 'Olga Ferreira @olga' }).waitFor();
-    await press('Enter');
-    await page.getByLabel('Name', { exact: true }).focus();
-    await press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Rowers' }).waitFor();
-    // 8 Go between conversations.
-    await press('Alt+ArrowDown');
-    await page.getByRole('heading', { level: 1, name: 'Olga Ferreira' }).waitFor();
-    await press('Alt+ArrowUp');
-    await page.getByRole('heading', { level: 1, name: 'Rowers' }).waitFor();
-    // 9 Go to what is unread.
-    await say(olga, id, 'Still there?');
-    await until(olga, () => idOf(olga) !== undefined);
-    await page.locator('.conversation-row .badge').waitFor();
-    await press('Alt+Shift+ArrowDown');
-    await said(page, 'Still there?').waitFor();
-    // 10 Back to the list.
-    await press('Escape');
-    await page.getByText('Choose a conversation').waitFor();
+    await deleteAndMoveAround(page, olga, id);
     await olga.close();
   }, 90_000);
 });
+
+/** Actions 6 to 10, on the conversation with Olga that the first five have filled. */
+async function deleteAndMoveAround(page: Page, olga: Client, id: ConversationId): Promise<void> {
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  // 6 Delete.
+  await said(page, 'How?').and(page.locator(':focus')).waitFor();
+  await press('ArrowDown', 'Delete');
+  await page.getByRole('alertdialog').waitFor();
+  await page.getByRole('button', { name: 'Delete for everyone' }).focus();
+  await press('Enter');
+  await said(page, 'This message was deleted.').waitFor();
+  // 7 Make a group.
+  await page.getByRole('button', { name: 'New conversation' }).focus();
+  await press('Enter');
+  await page.getByRole('menuitem', { name: 'New message' }).and(page.locator(':focus')).waitFor();
+  await press('ArrowDown', 'Enter');
+  await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('Rowers');
+  await press('Tab');
+  await page.keyboard.type('olg');
+  await page.getByRole('button', { name: 'Olga Ferreira @olga' }).waitFor();
+  await press('Enter');
+  await page.getByLabel('Name', { exact: true }).focus();
+  await press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Rowers' }).waitFor();
+  // 8 Go between conversations.
+  await press('Alt+ArrowDown');
+  await page.getByRole('heading', { level: 1, name: 'Olga Ferreira' }).waitFor();
+  await press('Alt+ArrowUp');
+  await page.getByRole('heading', { level: 1, name: 'Rowers' }).waitFor();
+  // 9 Go to what is unread.
+  await say(olga, id, 'Still there?');
+  await until(olga, () => idOf(olga) !== undefined);
+  await page.locator('.conversation-row .badge').waitFor();
+  await press('Alt+Shift+ArrowDown');
+  await said(page, 'Still there?').waitFor();
+  // 10 Back to the list.
+  await press('Escape');
+  await page.getByText('Choose a conversation').waitFor();
+}

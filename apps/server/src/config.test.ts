@@ -26,7 +26,7 @@ describe('reading the configuration', () => {
       writesPerMinute: 100,
       requestsPerMinute: 1_200,
       groupMembersMax: 1_024,
-      readerCount: 2,
+      readerCount: 1,
       logLevel: 'info',
     });
   });

@@ -6,6 +6,7 @@ import { PinoLog } from '@parley/pino';
 import { createRest } from '@parley/rest';
 import { type Composition, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { Metrics, registerMetrics } from './metrics.ts';
 import { StartError } from './start-error.ts';
 import { VERSION } from './version.ts';
 import { findWebApp, serveWebFiles } from './web-files.ts';
@@ -25,7 +26,8 @@ export interface RunningServer {
 
 /** Starts a server from its configuration and listens. */
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
-  const composition = await compose(config, log);
+  const metrics = new Metrics();
+  const composition = await compose(config, log, metrics);
   const gateway = createGateway(composition.core, {
     version: VERSION,
     features: FEATURES,
@@ -40,6 +42,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     readiness: async () => [{ name: 'store', ready: await answers(composition) }],
     checkResponses: false,
   });
+  registerMetrics(rest, metrics, gateway);
   const webApp = await findWebApp();
   if (webApp !== undefined) await serveWebFiles(rest, webApp);
   const sockets = openSockets(rest.server);

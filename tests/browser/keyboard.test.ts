@@ -69,7 +69,9 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.getByRole('button', { name: 'New conversation' }).focus();
     await press('Enter');
     await page.getByRole('menuitem', { name: 'New message' }).and(page.locator(':focus')).waitFor();
-    await press('ArrowDown', 'Enter');
+    await press('ArrowDown');
+    await page.getByRole('menuitem', { name: 'New group' }).and(page.locator(':focus')).waitFor();
+    await press('Enter');
     await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
     await page.keyboard.type('Rowers');
     await press('Tab');

@@ -9,6 +9,7 @@ import { notifyOfMessages } from '../notifications/notify-of-messages.ts';
 import '../design/base.css';
 import { App } from './app.tsx';
 import { ChatProvider } from './chat.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { openClient } from './open-client.ts';
 import { followAppearance, preferences } from './preferences.ts';
 import { watchForUpdate } from './update.ts';
@@ -25,7 +26,9 @@ async function start(root: HTMLElement): Promise<void> {
     <StrictMode>
       <I18nProvider i18n={i18n}>
         <ChatProvider value={client}>
-          <App />
+          <ErrorBoundary>
+            <App />
+          </ErrorBoundary>
         </ChatProvider>
       </I18nProvider>
     </StrictMode>,

@@ -46,9 +46,11 @@ function act(event: KeyboardEvent, action: () => void): void {
 }
 
 export function focusSearch(): void {
+  const focus = () => document.querySelector<HTMLInputElement>('.search-box input')?.focus();
+  if (document.querySelector('.sidebar')?.checkVisibility() === true) return focus();
   // On a phone the search box lies below the conversation.
-  if (document.querySelector('.sidebar')?.checkVisibility() === false) go({ name: 'home' });
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('.search-box input')?.focus());
+  go({ name: 'home' });
+  requestAnimationFrame(focus);
 }
 
 function goToNeighbour(chat: Chat, step: 1 | -1): void {

@@ -55,7 +55,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event, choose)) return;
     if (event.key === 'Enter' && !event.shiftKey && !prefersNewLines()) return take(event, send);
-    if (event.key === 'ArrowUp' && draft.text === '' && editLast()) return event.preventDefault();
+    if (event.key === 'ArrowUp' && !event.altKey && draft.text === '' && editLast()) return event.preventDefault();
     if (event.key === 'Escape' && (draft.editing !== null || draft.replyTo !== null))
       take(event, () => changeDraft(id, draft.editing === null ? { replyTo: null } : EMPTY_DRAFT));
   };

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react';
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { type Emoji, loadEmoji } from './emoji-data.ts';
 import './emoji-picker.css';
@@ -24,6 +24,11 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
   const [all, setAll] = useState<readonly Emoji[]>([]);
   const [group, setGroup] = useState<number>(0);
   const [query, setQuery] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // Typing its name is the quickest way to an emoji, but not with a keyboard that covers half the screen.
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) field.current?.focus();
+  }, []);
   useEffect(() => {
     let isHere = true;
     void loadEmoji(i18n.locale).then((emoji) => isHere && setAll(emoji));
@@ -35,6 +40,7 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
   return (
     <div className="emoji-picker">
       <input
+        ref={field}
         type="search"
         className="field-input"
         value={query}

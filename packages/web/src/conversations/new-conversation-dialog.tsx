@@ -1,4 +1,4 @@
-import { LIMITS, ROUTES, type User } from '@parley/protocol';
+import { type Conversation, LIMITS, ROUTES, type User } from '@parley/protocol';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { go } from '../app/route.ts';
@@ -16,18 +16,21 @@ export function NewConversationDialog({ kind, onClose }: { kind: 'group' | 'chan
   const [name, setName] = useState('');
   const [visibility, setVisibility] = useState<'private' | 'public'>('public');
   const [people, setPeople] = useState<readonly User[]>([]);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const create = async (): Promise<Conversation> => {
     const userIds = people.map((user) => user.user_id);
-    const isDone = await task.run(async () => {
-      if (kind === 'group')
-        return go({ name: 'conversation', id: (await chat.createGroup(name.trim(), userIds)).conversation_id });
-      const { conversation_id: id } = await chat.createChannel(name.trim(), visibility);
-      if (userIds.length > 0)
-        await chat.api.call(ROUTES.addMembers, { params: { conversation_id: id }, body: { user_ids: userIds } });
+    if (kind === 'group') return chat.createGroup(name.trim(), userIds);
+    const channel = await chat.createChannel(name.trim(), visibility);
+    const params = { conversation_id: channel.conversation_id };
+    if (userIds.length > 0) await chat.api.call(ROUTES.addMembers, { params, body: { user_ids: userIds } });
+    return channel;
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void task.run(async () => {
+      const { conversation_id: id } = await create();
+      onClose();
       go({ name: 'conversation', id });
     });
-    if (isDone) onClose();
   };
   return (
     <Dialog
@@ -35,7 +38,7 @@ export function NewConversationDialog({ kind, onClose }: { kind: 'group' | 'chan
       description={text(kind === 'group' ? 'new.groupHint' : 'new.channelHint')}
       onClose={onClose}
     >
-      <form className="dialog-form" onSubmit={(event) => void submit(event)}>
+      <form className="dialog-form" onSubmit={submit}>
         <Field
           label={text('new.name')}
           value={name}

@@ -53,7 +53,7 @@ function Last({ held }: { held: HeldConversation }) {
   const isOwn = last.sender_id === me?.user_id;
   return (
     <span className="preview">
-      {isOwn && <MessageTick message={last} />}
+      {isOwn && last.content !== null && <MessageTick message={last} />}
       {!isOwn && kind === 'group' && <span className="preview-sender">{text('preview.sender', { name: sender })}</span>}{' '}
       <bdi>
         {last.content === null

@@ -1,6 +1,10 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
+<<<<<<< HEAD
 import type { ReactNode } from 'react';
+=======
+import { type ReactNode, useState } from 'react';
+>>>>>>> web
 import { useText } from '../i18n/use-text.ts';
 import { IconButton } from './button.tsx';
 import './dialog.css';
@@ -20,6 +24,13 @@ export interface DialogProps {
  */
 export function Dialog({ title, description, onClose, children, isQuestion = false }: DialogProps) {
   const text = useText();
+  // Radix would give the focus back to a trigger of its own; here whoever had it gets it.
+  const [opener] = useState(() => document.activeElement);
+  const giveBack = (event: Event) => {
+    event.preventDefault();
+    // Unless what was done in the dialog has put it somewhere already.
+    if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+  };
   const describedBy = description === undefined ? { 'aria-describedby': undefined } : {};
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -27,6 +38,7 @@ export function Dialog({ title, description, onClose, children, isQuestion = fal
         <div className="dialog-veil">
           <Radix.Content
             onOpenAutoFocus={focusFirstField}
+            onCloseAutoFocus={giveBack}
             className="dialog"
             aria-modal="true"
             role={isQuestion ? 'alertdialog' : 'dialog'}

@@ -57,6 +57,10 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'archive.open': '{count, plural, one {Archiv (#)} other {Archiv (#)}}',
   archive: 'Archivieren',
   back: 'Zurück',
+  'broken.hint':
+    'Nichts, was du geschrieben hast, ist verloren: Es wird auf diesem Gerät gespeichert, bevor es gezeigt wird.',
+  'broken.reload': 'App neu laden',
+  broken: 'Die App ist über sich selbst gestolpert.',
   cancel: 'Abbrechen',
   channels: 'Öffentliche Kanäle',
   close: 'Schließen',

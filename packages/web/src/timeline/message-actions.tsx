@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol';
 import { Copy, Forward, Info, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { IconButton } from '../design/button.tsx';
 import { Menu } from '../design/menu.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -32,11 +32,12 @@ export interface MessageActionsProps {
 /** Beside the bubble. The keyboard has the same by Enter and single keys, so these are no stops for Tab. */
 export function MessageActions({ commands, message, isNear, isMenuOpen, onMenu }: MessageActionsProps) {
   const text = useText();
+  const bar = useRef<HTMLDivElement>(null);
   if (!isNear || commands.length === 0) return <div className="message-actions" />;
   const reply = commands.find(({ name }) => name === 'reply');
   return (
     <div className="message-actions">
-      <div className="message-actions-bar">
+      <div className="message-actions-bar" ref={bar}>
         <QuickReactions message={message} />
         {reply !== undefined && (
           <IconButton
@@ -50,6 +51,7 @@ export function MessageActions({ commands, message, isNear, isMenuOpen, onMenu }
           trigger={<IconButton tabIndex={-1} label={text('message.menu')} icon={<MoreHorizontal size={18} />} />}
           isOpen={isMenuOpen}
           onOpenChange={onMenu}
+          returnFocusTo={() => bar.current?.closest<HTMLElement>('[data-row]')}
           items={commands.map((command) => ({
             label: text(command.text),
             icon: ICONS[command.name],

@@ -72,6 +72,7 @@ function Rows({ id, rows, view, unread, target, onAnchor }: RowsProps) {
         aria-label={text('timeline')}
         onKeyDown={focus.onKeyDown}
         onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
       >
         <div className="timeline-spacer" />
         <Virtualizer

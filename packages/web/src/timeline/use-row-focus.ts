@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useRef,
 import type { VirtualizerHandle } from 'virtua';
 import type { TimelineRow } from './timeline-rows.ts';
 
-/** One stop for Tab, arrow keys within: the message that was focused last, or the newest. */
+/** One stop for Tab, arrow keys within; whoever comes in from outside begins at the newest message. */
 export function useRowFocus(
   rows: readonly TimelineRow[],
   list: RefObject<VirtualizerHandle | null>,
@@ -46,7 +46,10 @@ export function useRowFocus(
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
     if (row?.dataset.row !== undefined) setChosen(row.dataset.row);
   };
-  return { activeKey, keepMounted: index < 0 ? [] : [index], onKeyDown, onFocus };
+  const onBlur = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setChosen(null);
+  };
+  return { activeKey, keepMounted: index < 0 ? [] : [index], onKeyDown, onFocus, onBlur };
 }
 
 function rowElement(scroller: HTMLElement | null, key: string): HTMLElement | null {

@@ -1,10 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-<<<<<<< HEAD
-import type { ReactNode } from 'react';
-=======
 import { type ReactNode, useState } from 'react';
->>>>>>> web
 import { useText } from '../i18n/use-text.ts';
 import { IconButton } from './button.tsx';
 import './dialog.css';

@@ -5,6 +5,9 @@ import type { SeedReport } from './run-seeds.ts';
 /** `worker.ts <from> <until> <step>`: runs its share of the seeds and tells the parent of each. */
 const [from = 0, until = 0, step = 1] = process.argv.slice(2).map(Number);
 
+// Without a parent nobody wants the rest.
+process.once('disconnect', () => process.exit());
+
 const tell = (report: SeedReport): Promise<void> =>
   new Promise((resolve) => {
     process.send?.(report, () => resolve());

@@ -9,6 +9,7 @@ declare module '@signalapp/libsignal-client' {
   export class PrivateKey {
     static generate(): PrivateKey;
     static deserialize(bytes: Uint8Array): PrivateKey;
+    serialize(): Uint8Array;
     sign(message: Uint8Array): Uint8Array;
     getPublicKey(): PublicKey;
   }

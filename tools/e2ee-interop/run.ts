@@ -15,6 +15,12 @@ const { makeLibsignalPeer } = await import('./libsignal-peer.ts').catch((error: 
   throw error;
 });
 
+const { compareSafetyNumbers, compareSignatures } = await import('./primitives.ts');
+const signatures = await compareSignatures();
+const safetyNumbers = compareSafetyNumbers();
+console.log('XEdDSA signatures, made and verified by either side:', signatures);
+console.log('safety numbers:', safetyNumbers);
+
 const totals = new Map<string, ScheduleCounts>();
 
 for (const role of ['initiator', 'responder'] as const) {
@@ -31,7 +37,7 @@ for (const role of ['initiator', 'responder'] as const) {
   }
 }
 
-let mismatches = 0;
+let mismatches = signatures.mismatches + safetyNumbers.mismatches;
 for (const [role, counts] of totals) {
   mismatches += counts.mismatches;
   console.log(`parley as ${role}, ${schedules} schedules, ${MESSAGES_EACH_WAY} messages each way:`, counts);

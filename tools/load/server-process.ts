@@ -61,15 +61,17 @@ export async function startServer(
 
 async function readyAddress(child: ChildProcess): Promise<string> {
   const lines = createInterface({ input: child.stdout ?? process.stdin });
-  const deadline = AbortSignal.timeout(READY_DEADLINE_MS);
-  deadline.addEventListener('abort', () => child.kill('SIGKILL'));
-  for await (const line of lines) {
-    const address = /https?:\/\/[^\s]+/.exec(line)?.[0];
-    if (address !== undefined) {
+  const deadline = setTimeout(() => child.kill('SIGKILL'), READY_DEADLINE_MS);
+  try {
+    for await (const line of lines) {
+      const address = /https?:\/\/[^\s]+/.exec(line)?.[0];
+      if (address === undefined) continue;
       // Whatever the server prints later must not fill the pipe and stop it.
       child.stdout?.resume();
       return new URL(address).origin;
     }
+  } finally {
+    clearTimeout(deadline);
   }
   throw new Error(`The server did not become ready within ${READY_DEADLINE_MS / 1_000} s; see its last lines above.`);
 }

@@ -33,7 +33,7 @@ export async function inspectSqlite(directory: string, onLost: (error: Error) =>
     await Promise.all(threads.map((thread) => thread.close()));
   };
   try {
-    await Promise.all(threads.map((thread) => thread.opened()));
+    await reader.opened();
   } catch (error) {
     await close();
     throw error;

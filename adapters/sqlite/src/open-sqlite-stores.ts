@@ -78,7 +78,8 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
     await Promise.all(threads.map((thread) => thread.close()));
   };
   try {
-    await Promise.all(threads.map((thread) => thread.opened()));
+    // Maintenance starts when there is something to maintain.
+    await Promise.all(readerLines.map((reader) => reader.opened()));
   } catch (error) {
     await close();
     throw error;

@@ -38,11 +38,6 @@ export class SqlConnection {
     return this.#prepared(sql).all(...values) as Row[];
   }
 
-  /** Reads row by row, so that a caller may stop early. */
-  each<Row>(sql: string, ...values: SQLInputValue[]): IterableIterator<Row> {
-    return this.#prepared(sql).iterate(...values) as IterableIterator<Row>;
-  }
-
   /** Rolls back what is open; does nothing when SQLite has already done so. */
   rollBack(): void {
     if (this.database.isTransaction) this.database.exec('ROLLBACK');

@@ -2,7 +2,7 @@ import { ApiError, type Client, explainConnection, inEnglish, timeline } from '@
 import type { Questions } from './questions.ts';
 import { Talk } from './talk.ts';
 import { readTypedCommand } from './typed-command.ts';
-import { nameOfConversation, type TimelineLine, timelineLine } from './words.ts';
+import { nameOfConversation, type TimelineLine, timelineLine, waitingLine } from './words.ts';
 
 const FLUSH_DEADLINE_MS = 5_000;
 
@@ -19,7 +19,7 @@ const written = (line: TimelineLine): string =>
     .filter((part) => part !== '')
     .join(' ');
 
-/** Shows each line of the open conversation once, and again when it changed (a tick, an edit, a reaction). */
+/** Shows each line of the open conversation once, and again when it changed (a tick, an edit, a reaction); and what of it waits or was refused. */
 class LinePrinter {
   readonly #client: Client;
   readonly #talk: Talk;
@@ -41,15 +41,23 @@ class LinePrinter {
       this.#shown = new Map();
       say(`== ${nameOfConversation(conversation)} ==`);
     }
-    const items = timeline(state, openId)?.items ?? [];
+    const view = timeline(state, openId);
+    const items = view?.items ?? [];
     for (const item of items) {
       const line = timelineLine(state, item, items, Date.now());
-      const text = written(line);
-      if (this.#shown.get(line.key) === text) continue;
-      this.#shown.set(line.key, text);
-      say(text);
+      this.#show(line.key, written(line));
+    }
+    for (const row of view?.pending ?? []) {
+      const line = waitingLine(row, state.status.kind === 'live');
+      if (line !== undefined) this.#show(row.clientMsgId, line);
     }
     this.#talk.readAll();
+  }
+
+  #show(key: string, text: string): void {
+    if (this.#shown.get(key) === text) return;
+    this.#shown.set(key, text);
+    say(text);
   }
 }
 

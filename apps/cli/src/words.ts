@@ -1,4 +1,11 @@
-import { type ClientState, type HeldConversation, type Tick, type TimelineItem, tickOf } from '@parley/client';
+import {
+  type ClientState,
+  type HeldConversation,
+  type OutboxRow,
+  type Tick,
+  type TimelineItem,
+  tickOf,
+} from '@parley/client';
 import type { LogEntry, Message, UserId } from '@parley/protocol';
 
 /** How things read in a terminal: names, times, ticks and lines of a conversation. Pure functions of the state. */
@@ -123,4 +130,18 @@ export function timelineLine(
     marks: [reactions, edited, tick].filter((mark) => mark !== '').join(' '),
     isOwn,
   };
+}
+
+/** A write that is not stored, as a line; undefined while it is merely on its way. Without times, so that it is printed once. */
+export function waitingLine({ write, state }: OutboxRow, isConnected: boolean): string | undefined {
+  const what = harmless(write.kind === 'send' ? (write.content.text ?? '') : 'forwarded message');
+  switch (state.kind) {
+    case 'stored':
+      return undefined;
+    case 'failed':
+      return `${TICKS.failed}: ${what} (${state.detail} /retry sends it again.)`;
+    case 'pending':
+      if (isConnected && state.delay === undefined) return undefined;
+      return `${TICKS.pending} you: ${what} (kept on this machine; it is sent by itself)`;
+  }
 }

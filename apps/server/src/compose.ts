@@ -12,7 +12,8 @@ import {
 import type { Config } from './config.ts';
 import { consoleCodeSender } from './console-code-sender.ts';
 import { nodeDigest, systemClock, systemRandom } from './environment.ts';
-import { loadSecrets, temporarySecrets } from './secrets.ts';
+import type { Metrics } from './metrics.ts';
+import { makeSecrets, readSecrets, temporarySecrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
 
 /** A core with its engines, and how to let go of them. */
@@ -52,12 +53,15 @@ async function openStores(config: Config, log: Log): Promise<OpenStores> {
 }
 
 /** The only place that names an adapter: decides from the configuration which engine stands behind each port. */
-export async function compose(config: Config, log: Log): Promise<Composition> {
+export async function compose(config: Config, log: Log, metrics: Metrics): Promise<Composition> {
+  // Before the store is opened: secrets that are damaged leave everything as it is.
+  const keptSecrets = config.store === 'memory' ? await temporarySecrets() : await readSecrets(config.dataDirectory);
   const { stores, close } = await openStores(config, log);
   try {
-    const secrets = await (config.store === 'memory' ? temporarySecrets() : loadSecrets(config.dataDirectory));
+    const secrets = keptSecrets ?? (await makeSecrets(config.dataDirectory));
     const core: Core = {
       ...stores,
+      messageLog: metrics.timed(stores.messageLog),
       broker: new MemoryBroker(),
       presenceStore: new MemoryPresenceStore({ timeToLiveMs: defaultSettings.presenceTtlMs }),
       oneTimeSecrets: new MemoryOneTimeSecrets(),

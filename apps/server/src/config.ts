@@ -21,7 +21,7 @@ export interface Config {
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`The server was not started. ${problems.join(' ')}`);
+    super(`Nothing was started. ${problems.join(' ')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -35,6 +35,8 @@ function readFlags(args: readonly string[], problems: string[]): ReadonlyMap<str
     const [flag = '', inline] = (args[index] ?? '').split(/=(.*)/s, 2);
     const name = flag.replace(/^--/, '');
     if (!flag.startsWith('--') || !known.has(name)) {
+      // What follows an unknown flag is its value: one mistake is one problem.
+      if (flag.startsWith('--') && inline === undefined && args[index + 1]?.startsWith('--') === false) index += 1;
       problems.push(`"${flag}" is no option: see "parley serve --help".`);
       continue;
     }

@@ -1,4 +1,4 @@
-import { optionsHelp } from './options.ts';
+import { helpOf } from './help.ts';
 
 /** Verbs of this program that run on the server's machine. Each is loaded only when it is asked for: `serve` starts without the others. */
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -20,8 +20,9 @@ async function run(verb: string | undefined, args: readonly string[]): Promise<n
     );
     return 2;
   }
-  if (verb === 'serve' && args.includes('--help')) {
-    process.stdout.write(`parley serve [options]\n\n${optionsHelp()}\n`);
+  const help = args.includes('--help') ? helpOf(verb ?? '') : undefined;
+  if (help !== undefined) {
+    process.stdout.write(help);
     return 0;
   }
   return await command(args);
@@ -33,6 +34,8 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   );
   process.exitCode = 2;
 } else {
+  // Whatever is written, messages, keys, backups, is for the eyes of this user only.
+  process.umask(0o077);
   const [verb, ...args] = process.argv.slice(2);
   try {
     process.exitCode = await run(verb, args);

@@ -55,7 +55,7 @@ export const OPTIONS = {
     'HTTP requests a user or address may make in a minute; 0 is no limit.',
   ),
   groupMembersMax: option('group-members-max', 'PARLEY_GROUP_MEMBERS_MAX', '1024', 'Members of a group.'),
-  readers: option('readers', 'PARLEY_READERS', '2', 'Threads that read the SQLite store.'),
+  readers: option('readers', 'PARLEY_READERS', '1', 'Threads that read the SQLite store.'),
   logLevel: option('log-level', 'PARLEY_LOG_LEVEL', 'info', 'debug, info, warn or error.'),
 } as const satisfies Record<string, OptionRow>;
 

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateSigningKey, type SigningKey } from '@parley/jose';
 import { StartError } from './start-error.ts';
@@ -28,13 +29,19 @@ export class Secrets {
 /** For a server that forgets everything at its end. */
 export const temporarySecrets = async (): Promise<Secrets> => new Secrets(await generateSigningKey());
 
-/** Reads `secrets.json` of the data folder, or makes it at the first start: mode 600, flushed, renamed into place. */
-export async function loadSecrets(dataDirectory: string): Promise<Secrets> {
-  const path = join(dataDirectory, 'secrets.json');
+const pathIn = (dataDirectory: string): string => join(dataDirectory, 'secrets.json');
+
+/** Reads `secrets.json` of the data folder; undefined where there is none yet. Throws StartError when it cannot be read or is damaged. */
+export async function readSecrets(dataDirectory: string): Promise<Secrets | undefined> {
+  const path = pathIn(dataDirectory);
   const text = await readIfThere(path);
-  if (text !== undefined) return new Secrets(parseSigningKey(text, path));
+  return text === undefined ? undefined : new Secrets(parseSigningKey(text, path));
+}
+
+/** Makes `secrets.json`: mode 600, flushed, renamed into place. For whoever holds the data folder. */
+export async function makeSecrets(dataDirectory: string): Promise<Secrets> {
+  const path = pathIn(dataDirectory);
   const key = await generateSigningKey();
-  await mkdir(dataDirectory, { recursive: true });
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
   try {
@@ -61,25 +68,26 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function parseSigningKey(text: string, path: string): SigningKey {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && 'signing_key' in value) {
-      const key = value.signing_key;
-      if (
-        typeof key === 'object' &&
-        key !== null &&
-        'x' in key &&
-        'd' in key &&
-        typeof key.x === 'string' &&
-        typeof key.d === 'string'
-      ) {
-        return { kty: 'OKP', crv: 'Ed25519', x: key.x, d: key.d };
-      }
-    }
-  } catch {
-    // No JSON: damaged, as below.
-  }
+  const key = signingKeyIn(text);
+  if (key !== undefined) return key;
   throw new StartError(
     `The server was not started: ${path} is damaged. Restore it from a backup, or remove it: then everybody has to log in again.`,
   );
+}
+
+/** Undefined: no JSON, another shape, or two halves that do not belong together. */
+function signingKeyIn(text: string): SigningKey | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('signing_key' in value)) return undefined;
+    const key = value.signing_key;
+    if (typeof key !== 'object' || key === null || !('x' in key) || !('d' in key)) return undefined;
+    const { x, d } = key;
+    if (typeof x !== 'string' || typeof d !== 'string') return undefined;
+    const signingKey: SigningKey = { kty: 'OKP', crv: 'Ed25519', x, d };
+    const privateKey = createPrivateKey({ key: { ...signingKey }, format: 'jwk' });
+    return createPublicKey(privateKey).export({ format: 'jwk' }).x === x ? signingKey : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,16 +1,20 @@
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '@parley/core';
 import { createGateway, type Gateway } from '@parley/gateway';
 import { PinoLog } from '@parley/pino';
 import { createRest } from '@parley/rest';
 import { type Composition, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { Metrics, registerMetrics } from './metrics.ts';
 import { StartError } from './start-error.ts';
 import { VERSION } from './version.ts';
 import { findWebApp, serveWebFiles } from './web-files.ts';
 
 /** CONN-8: everything that was taken is finished and everybody has been told where to go within this time. */
 const DRAIN_DEADLINE_MS = 8_000;
+/** After the dismissal running requests may end in this time; then every connection that is left is cut: silent ones, half requests, readers that do not read. */
+const LAST_ANSWERS_MS = 1_500;
 const FEATURES = ['long_poll'];
 
 export interface RunningServer {
@@ -22,7 +26,8 @@ export interface RunningServer {
 
 /** Starts a server from its configuration and listens. */
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
-  const composition = await compose(config, log);
+  const metrics = new Metrics();
+  const composition = await compose(config, log, metrics);
   const gateway = createGateway(composition.core, {
     version: VERSION,
     features: FEATURES,
@@ -37,8 +42,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     readiness: async () => [{ name: 'store', ready: await answers(composition) }],
     checkResponses: false,
   });
+  registerMetrics(rest, metrics, gateway);
   const webApp = await findWebApp();
   if (webApp !== undefined) await serveWebFiles(rest, webApp);
+  const sockets = openSockets(rest.server);
   rest.server.on('upgrade', (request, socket, head) => gateway.handleUpgrade(request, socket, head));
   try {
     await rest.listen({ host: config.host, port: config.port });
@@ -46,7 +53,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     await composition.close();
     throw listenError(cause, config);
   }
-  return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, composition, log) };
+  return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, sockets, composition, log) };
 }
 
 async function answers({ core }: Composition): Promise<boolean> {
@@ -54,15 +61,33 @@ async function answers({ core }: Composition): Promise<boolean> {
   return true;
 }
 
+/** All connections of a server, upgraded ones too. One listener for all: an idle connection costs little more than its place in the set. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  function forget(this: Socket): void {
+    sockets.delete(this);
+  }
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', forget);
+  });
+  return sockets;
+}
+
 async function stop(
   gateway: Gateway,
   rest: { close(): Promise<unknown> },
+  sockets: ReadonlySet<Socket>,
   composition: Composition,
   log: Log,
 ): Promise<void> {
   log.info('server_stopping');
   await gateway.drain(DRAIN_DEADLINE_MS);
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, LAST_ANSWERS_MS);
   await rest.close();
+  clearTimeout(cut);
   await composition.close();
   log.info('server_stopped');
 }
@@ -83,6 +108,7 @@ function listenError(cause: unknown, config: Config): StartError {
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new StartError(
         `The server was not started: this machine has no address "${config.host}". Use 127.0.0.1 for this machine only or 0.0.0.0 for all.`,
         { cause },
@@ -119,22 +145,33 @@ function announce({ url }: RunningServer, config: Config, startedAt: number): vo
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** `parley serve`: runs until SIGTERM or SIGINT, then drains. A second signal ends at once: what was acknowledged is on disk anyway. */
-export async function serve(args: readonly string[]): Promise<number> {
-  const startedAt = performance.now();
-  const config = readConfig(args);
-  const log = new PinoLog({ level: config.logLevel });
-  const server = await startServer(config, log);
-  announce(server, config, startedAt);
-  return await new Promise<number>((resolve, reject) => {
-    let stopping = false;
+/** Resolves at the first SIGTERM or SIGINT. A second one ends the process at once: what was acknowledged is on disk anyway. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    let isAsked = false;
     const onSignal = (): void => {
-      if (stopping) process.exit(130);
-      stopping = true;
+      if (isAsked) process.exit(130);
+      isAsked = true;
       process.stdout.write('Stopping: finishing what was taken and telling everybody to come back later …\n');
-      server.stop().then(() => resolve(0), reject);
+      resolve();
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+}
+
+/** `parley serve`: runs until it is asked to stop, then drains. */
+export async function serve(args: readonly string[]): Promise<number> {
+  const startedAt = performance.now();
+  const config = readConfig(args);
+  // Whoever read what is printed may go away (`| head`): the server goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  // Before the start, so that there is no moment at which a signal ends a server without draining.
+  const asked = stopAsked();
+  const log = new PinoLog({ level: config.logLevel });
+  const server = await startServer(config, log);
+  announce(server, config, startedAt);
+  await asked;
+  await server.stop();
+  return 0;
 }

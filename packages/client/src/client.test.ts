@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceOf, liveDeviceOf, openServer, textsOf } from '../test/devices.ts';
 import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
 import { MemoryStateStorage } from './storage/state-storage.ts';
-import { tickOf } from './store/selectors.ts';
+import { conversationList, tickOf } from './store/selectors.ts';
 
 async function pair() {
   const server = openServer();
@@ -249,6 +249,20 @@ describe('a client', () => {
     await server.clock.advance(1_000);
     expect(phone.store.getSnapshot().outbox).toEqual([]);
     expect([textsOf(phone, group), textsOf(laptop, group), textsOf(other, group)]).toEqual([[], [], ['Hm']]);
+  });
+
+  it('[CONV-3] a message that was sent and erased while the device was away still moves its conversation up', async () => {
+    const { server, alice, bob, group } = await pair();
+    const second = await server.builders.group(alice, [bob]);
+    const one = await liveDeviceOf(server, alice);
+    one.disconnect();
+    const sent = await server.builders.send(bob, group, 'Oops');
+    await server.builders.appended(server.builders.deletion(bob, group, sent.seq));
+    one.connect();
+    await server.clock.advance(1_000);
+    const list = conversationList(one.store.getSnapshot().conversations);
+    expect(list.map(({ resource }) => resource.conversation_id)).toEqual([group, second]);
+    expect(list[0]?.resource).toMatchObject({ last_activity_at: sent.created_at, last_message: { content: null } });
   });
 
   it('[CONN-6] a line that died without a word is noticed', async () => {

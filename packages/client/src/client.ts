@@ -3,7 +3,6 @@ import {
   type ContentInput,
   type Conversation,
   type ConversationId,
-  contentInput,
   type DeviceId,
   jsonCodec,
   ROUTES,
@@ -14,29 +13,30 @@ import {
 } from '@parley/protocol';
 import { Api } from './api/api.ts';
 import { ApiError, SignedOutError } from './api/api-error.ts';
+import { createConversation } from './api/create-conversation.ts';
 import { Session } from './api/session.ts';
 import { MemoryTokenStorage, type TokenStorage } from './api/token-storage.ts';
 import { type ClientEnvironment, defaultEnvironment } from './environment.ts';
+import { checkedContent } from './outbox/checked-content.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
 import { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage.ts';
 import { stateOfStored } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
+import { readMarkOf } from './store/read-mark.ts';
 import { reactionAfterOutbox } from './store/selectors.ts';
 import { type ClientState, emptyState } from './store/state.ts';
 import { Store } from './store/store.ts';
-import { itemAt } from './store/timeline.ts';
 import { History } from './stream/history.ts';
 import type { MailboxHandler } from './stream/mailbox-stream.ts';
 import { TypingOut } from './stream/typing-out.ts';
-import { Interests } from './tabs/interests.ts';
+import { type Interest, Interests } from './tabs/interests.ts';
 import { SharedState } from './tabs/shared-state.ts';
 import type { TabLink, TabMessage } from './tabs/tab-link.ts';
+import { TabView } from './tabs/tab-view.ts';
 import { longPollTransport } from './transport/long-poll-transport.ts';
 import { webSocketTransport } from './transport/web-socket-transport.ts';
 import { Writer } from './writer.ts';
-
-const CREATE_TRIES = 3;
 
 export interface ClientOptions {
   /** Where the server is, such as `https://chat.example.org`. */
@@ -76,8 +76,7 @@ export class Client {
   readonly #history: History;
   readonly #typing: TypingOut;
   readonly #writer: Writer;
-  readonly #watched = new Set<UserId>();
-  readonly #open = new Set<ConversationId>();
+  readonly #view: TabView;
   #isWriter = false;
   #wantsConnection = false;
 
@@ -117,10 +116,11 @@ export class Client {
     this.#typing = new TypingOut(environment, (command) =>
       this.#isWriter ? connection.tell(command) : this.#tabs?.post({ type: 'tell', command }),
     );
-    store.subscribe((event) => {
-      // Their windows were let go because they had missed something: what is looked at is read anew.
-      if (event.type === 'conversation_refreshed' || event.type === 'snapshot_taken' || event.type === 'state_loaded')
-        for (const id of this.#open) this.#loadQuietly(id);
+    this.#view = new TabView({
+      environment,
+      store,
+      history: this.#history,
+      onChanged: (interest) => this.#interestChanged(interest),
     });
   }
 
@@ -247,7 +247,7 @@ export class Client {
   /** Throws RangeError when the content is not one that a server accepts. */
   send(conversationId: ConversationId, content: ContentInput): Promise<OutboxRow> {
     this.#typing.stopped();
-    return this.#write(conversationId, { kind: 'send', content: checked(content) });
+    return this.#write(conversationId, { kind: 'send', content: checkedContent(content) });
   }
 
   forward(
@@ -258,7 +258,7 @@ export class Client {
   }
 
   edit(conversationId: ConversationId, targetSeq: number, content: ContentInput): Promise<OutboxRow> {
-    return this.#write(conversationId, { kind: 'edit', targetSeq, content: checked(content) });
+    return this.#write(conversationId, { kind: 'edit', targetSeq, content: checkedContent(content) });
   }
 
   delete(conversationId: ConversationId, targetSeq: number, scope: 'everyone' | 'me'): Promise<OutboxRow> {
@@ -299,12 +299,7 @@ export class Client {
   markRead(conversationId: ConversationId, upTo?: number): void {
     const conversation = this.store.getSnapshot().conversations[conversationId];
     if (conversation === undefined) return;
-    const { resource, timeline } = conversation;
-    const seq = Math.min(upTo ?? resource.head_seq, resource.head_seq);
-    const item = itemAt(timeline, seq);
-    const isAll = seq >= (resource.last_message?.seq ?? resource.head_seq);
-    const known = item?.kind === 'message' ? item.message.count : resource.my.read_count;
-    const mark = { upTo: seq, count: isAll ? resource.message_count : known };
+    const mark = readMarkOf(conversation, upTo);
     const event = { type: 'read_marked', conversationId, mark } as const;
     this.store.dispatch(event);
     if (!this.#isWriter) this.#tabs?.post({ type: 'marked', event });
@@ -317,21 +312,16 @@ export class Client {
 
   /** Replaces the people whose presence this view shows. At most 100 of all tabs together are live. */
   watchPresence(userIds: readonly UserId[]): void {
-    this.#watched.clear();
-    for (const id of userIds) this.#watched.add(id);
-    this.#interestChanged();
+    this.#view.watch(userIds);
   }
 
   /** The conversation is on the screen: its newest page is loaded, kept up to date, and a channel is live. */
-  async openConversation(conversationId: ConversationId): Promise<void> {
-    this.#open.add(conversationId);
-    this.#interestChanged();
-    await this.#history.loadNewest(conversationId);
+  openConversation(conversationId: ConversationId): Promise<void> {
+    return this.#view.open(conversationId);
   }
 
   closeConversation(conversationId: ConversationId): void {
-    this.#open.delete(conversationId);
-    this.#interestChanged();
+    this.#view.close(conversationId);
   }
 
   /** What lies before a place of a timeline, or before all that is held. Throws ApiError when it cannot be had now. */
@@ -347,19 +337,10 @@ export class Client {
     return this.#history.loadAround(conversationId, seq);
   }
 
-  #interestChanged(): void {
-    const channelIds = [...this.#open].filter((id) => id.startsWith('chn_'));
-    const interest = { userIds: [...this.#watched], channelIds };
+  #interestChanged(interest: Interest): void {
     this.#interests.set(this.#tab, interest);
     if (this.#isWriter) this.#writer.liveInterests.changed();
     else this.#tabs?.post({ type: 'interest', tab: this.#tab, ...interest });
-  }
-
-  #loadQuietly(conversationId: ConversationId): void {
-    this.#history.loadNewest(conversationId).catch((error: unknown) => {
-      // Without a connection nothing can be loaded; the next sync tries again.
-      if (!(error instanceof ApiError)) this.#environment.report(error);
-    });
   }
 
   // Conversations: answered by the server, so these need a connection to it. They throw ApiError.
@@ -381,15 +362,7 @@ export class Client {
   }
 
   async #create(body: RouteInput<typeof ROUTES.createConversation>['body']): Promise<Conversation> {
-    const options = { idempotencyKey: this.#environment.uuid() };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return this.#found(await this.api.call(ROUTES.createConversation, { body }, options));
-      } catch (error) {
-        // No answer means unknown (S10): the same key cannot make a second one.
-        if (!(error instanceof ApiError) || error.reason !== 'unreachable' || tries === CREATE_TRIES) throw error;
-      }
-    }
+    return this.#found(await createConversation(this.api, this.#environment.uuid(), body));
   }
 
   #found(conversation: Conversation): Conversation {
@@ -416,11 +389,4 @@ export class Client {
   async deviceId(): Promise<DeviceId | undefined> {
     return (await this.#session.load())?.deviceId;
   }
-}
-
-function checked(content: ContentInput): ContentInput {
-  const parsed = contentInput.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const problem = parsed.error.issues[0];
-  throw new RangeError(`This message cannot be sent: ${problem?.path.join('.') ?? ''} ${problem?.message ?? ''}`);
 }

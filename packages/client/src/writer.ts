@@ -165,7 +165,8 @@ export class Writer {
       case 'member_removed':
       case 'member_role_changed':
       case 'conversation_updated':
-        return this.#entries.take(frame);
+        this.#entries.take(frame);
+        break;
       case 'conversation_joined':
         this.#userEvents.take(frame);
         // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
@@ -176,14 +177,17 @@ export class Writer {
       case 'message_hidden':
       case 'profile_changed':
       case 'devices_changed':
-        return this.#userEvents.take(frame);
+        this.#userEvents.take(frame);
+        break;
       case 'resumed':
-        return this.#userEvents.resumed(frame.user_seq);
+        this.#userEvents.resumed(frame.user_seq);
+        break;
       case 'conversation_gap':
-        return store.dispatch({ type: 'conversation_refreshed', conversation: frame.conversation });
+        store.dispatch({ type: 'conversation_refreshed', conversation: frame.conversation });
+        break;
       case 'delivery_receipt':
       case 'read_receipt':
-        return store.dispatch({
+        store.dispatch({
           type: 'receipt_arrived',
           conversationId: frame.conversation_id,
           userId: frame.user_id,
@@ -191,16 +195,21 @@ export class Writer {
           upTo: frame.up_to,
           allUpTo: frame.all_up_to,
         });
+        break;
       case 'typing_start':
-        return this.#typing.started(frame.conversation_id, frame.user_id);
+        this.#typing.started(frame.conversation_id, frame.user_id);
+        break;
       case 'typing_stop':
-        return this.#typing.stopped(frame.conversation_id, frame.user_id);
+        this.#typing.stopped(frame.conversation_id, frame.user_id);
+        break;
       case 'presence_update': {
         const { type: _, ...presence } = frame;
-        return store.dispatch({ type: 'presence_changed', items: [presence] });
+        store.dispatch({ type: 'presence_changed', items: [presence] });
+        break;
       }
       case 'mailbox_item':
-        return this.mailbox.take(frame);
+        this.mailbox.take(frame);
+        break;
       // The connection's own: greeting, answers to commands, the end.
       case 'hello':
       case 'authenticated':
@@ -211,7 +220,7 @@ export class Writer {
       case 'pong':
       case 'error':
       case 'closing':
-        return;
+        break;
     }
   }
 }

@@ -209,7 +209,8 @@ export class Peer implements Socket {
     const person = this.#server.personOf(token ?? '');
     if (person === undefined) {
       this.answer({ type: 'error', re: id, code: 'TOKEN_EXPIRED', detail: 'The access token has expired.' });
-      return this.cut(CLOSE.TOKEN_REJECTED.code);
+      this.cut(CLOSE.TOKEN_REJECTED.code);
+      return;
     }
     this.person = person;
     const token_expires_at = this.#server.clock.now() + 600_000;

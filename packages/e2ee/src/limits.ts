@@ -18,6 +18,10 @@ export const E2EE_LIMITS = {
   payloadBytesMax: 70_000,
   /** One-time pre-keys made at once; the wire takes 200. */
   oneTimePreKeysMax: 200,
+  /** One upload: each pair takes 1.75 kB as text and a request has at most 64 KiB. */
+  oneTimePreKeysPerUpload: 30,
+  /** Secrets of one-time pre-keys kept on the device, used or not yet used. */
+  oneTimePreKeysKept: 1_000,
   /** Stock of one-time pre-keys that a device aims at (R8). */
   oneTimePreKeysTarget: 100,
   /** Age at which the signed pre-key and the last-resort key are replaced (R8). */
@@ -33,7 +37,7 @@ export const E2EE_LIMITS = {
   /** Remembered as long as the pre-keys they used can exist: 7 days in use, 30 days after, and a margin for clocks. */
   handshakeMemoryMs: 40 * 24 * 3_600_000,
   /** Times that one message is encrypted anew for one device that could not read it (R7). */
-  resendsMax: 3,
+  resendsMax: 5,
   /** Least time between two fresh sessions that failed decrypts make with one device; a flood of bad messages must not drain pre-keys. */
   healingIntervalMs: 10 * 60_000,
   /** Messages between two refreshes of the session by ML-KEM, where the profile has them (Apple PQ3 does about as many). */
@@ -42,8 +46,12 @@ export const E2EE_LIMITS = {
   devicesMax: 32,
   /** Devices that one step encrypts for: 1,024 members with some devices each are reached in several steps. */
   recipientsPerStepMax: 1_000,
+  /** Devices that one message is kept for until it is settled: a group of the largest size, four devices each, and itself. */
+  deliveriesMax: 4_097,
   /** Attempts of one operation when another writer changes the state between read and commit. */
   commitAttemptsMax: 5,
+  /** Devices of a group that a sender key is shared with: 1,024 members, four devices each. */
+  groupDevicesMax: 4_096,
   /** Members of a group (architecture: up to 1,024). */
   groupMembersMax: 1_024,
   /** Messages of one sender key before it is replaced (G2). */
@@ -56,6 +64,8 @@ export const E2EE_LIMITS = {
   mediaChunkBytes: 65_536,
   /** Chunks of one file: 64 GiB, far from the 32-bit chunk counter's end. */
   mediaChunksMax: 1 << 20,
-  /** UTF-8 bytes of an id (user, device, conversation, message) in a binary form. */
+  /** UTF-8 bytes of a message id. */
+  messageIdBytesMax: 200,
+  /** UTF-8 bytes of an id of a user, device or conversation in a binary form. */
   idBytesMax: 64,
 } as const;

@@ -14,7 +14,7 @@ export const vectorsPresent = existsSync(folder);
 
 export const vectorsNotice = vectorsPresent
   ? `vectors from ${folder}`
-  : `skipped: vectors not present in ${folder}; put the wycheproof files there or set PARLEY_VECTORS`;
+  : `skipped: vectors not present in ${folder}; put the wycheproof files there, or PARLEY_VECTORS=<folder> node node_modules/vitest/vitest.mjs run packages/e2ee`;
 
 export interface VectorGroup<Test> {
   readonly tests: readonly Test[];

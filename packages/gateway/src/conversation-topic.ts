@@ -1,5 +1,6 @@
 import { type AttachOutcome, type BrokerEvent, type Core, TopicStream, type TopicSubscriber } from '@parley/core';
 import type { ConversationId, LogEntry, ServerFrame, UserId } from '@parley/protocol';
+import type { Counters } from './counters.ts';
 import type { EncodedFrame, FrameEncoder } from './encoded-frame.ts';
 import type { NodeTopic } from './topic-table.ts';
 
@@ -20,7 +21,7 @@ export class ConversationTopic implements NodeTopic {
   readonly #stream: TopicStream<ConversationListener>;
   readonly #live = new Set<ConversationListener>();
 
-  constructor(core: Core, encoder: FrameEncoder, conversationId: ConversationId) {
+  constructor(core: Core, encoder: FrameEncoder, counters: Counters, conversationId: ConversationId) {
     const { messageLog, membershipStore, clock, log } = core;
     this.#encoder = encoder;
     this.#stream = new TopicStream({
@@ -29,7 +30,10 @@ export class ConversationTopic implements NodeTopic {
       membershipStore,
       clock,
       log,
-      deliver: (listener, entry, originConnectionId) => listener.take(entry, encoder.of(entry), originConnectionId),
+      deliver(listener, entry, originConnectionId) {
+        if (entry.type === 'new_message') counters.messagesDelivered += 1;
+        listener.take(entry, encoder.of(entry), originConnectionId);
+      },
       onEnded: (listener) => listener.removed(),
     });
   }

@@ -11,6 +11,8 @@ export interface Counters {
   socketWrites: number;
   /** Frames turned into bytes: once per codec, however many receive them. */
   encodings: number;
+  /** Messages handed to listeners, one for each who is connected. */
+  messagesDelivered: number;
   ephemeralsDropped: number;
   slowCloses: number;
 }
@@ -25,6 +27,7 @@ export const newCounters = (): Counters => ({
   bytesOut: 0,
   socketWrites: 0,
   encodings: 0,
+  messagesDelivered: 0,
   ephemeralsDropped: 0,
   slowCloses: 0,
 });

@@ -20,7 +20,7 @@ export function createHub(core: Core, encoder: FrameEncoder, counters: Counters)
     conversations: new TopicTable<ConversationId, ConversationTopic>(
       broker,
       (id) => `conversation:${id}`,
-      (id) => new ConversationTopic(core, encoder, id),
+      (id) => new ConversationTopic(core, encoder, counters, id),
     ),
     users: new TopicTable<UserId, UserTopic>(
       broker,

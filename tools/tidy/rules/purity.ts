@@ -43,7 +43,8 @@ const pureCore: Rule = {
   check: (tree) => tree.files.filter(({ path }) => pureRooms.test(path) && !isTest(path)).flatMap(impuritiesOf),
 };
 
-const environmentReaders = /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\//;
+const environmentReaders =
+  /^apps\/[^/]+\/src\/config[^/]*\.ts$|^bin\/|(^|\/)tests?\/|\.test\.ts$|^packages\/web\/build\.ts$/;
 
 function isEnvironment(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node))
@@ -61,7 +62,8 @@ function isEnvironment(node: ts.Node): boolean {
 
 const environmentInOnePlace: Rule = {
   name: 'environment-in-one-place',
-  sentence: 'Only apps/*/src/config*.ts reads the environment; everything else is given a typed setting.',
+  sentence:
+    'Only apps/*/src/config*.ts and test fixtures read the environment; everything else is given a typed setting.',
   check: (tree) =>
     tree.files
       .filter(({ path }) => !environmentReaders.test(path))

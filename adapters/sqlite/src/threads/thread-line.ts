@@ -26,8 +26,10 @@ export interface LineOptions {
  * The main thread's end of one storage thread. Requests of one turn of the event loop leave in one message; answers come in one message a turn of the thread.
  */
 export class ThreadLine<Calls extends CallTable> {
-  readonly #worker: Worker;
+  readonly #body: URL;
   readonly #options: LineOptions;
+  /** Started by the first call, or by `opened`. */
+  #worker: Worker | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly #opened: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #exited: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -38,19 +40,27 @@ export class ThreadLine<Calls extends CallTable> {
   #over: StoreError | undefined;
 
   constructor(body: URL, options: LineOptions) {
+    this.#body = body;
     this.#options = options;
-    const workerData: ThreadData = { directory: options.directory };
-    this.#worker = new Worker(body, { workerData });
-    this.#worker.on('message', (message: FromThread) => this.#take(message));
-    this.#worker.on('error', (error) => this.#lose(error));
-    this.#worker.on('exit', () => {
+    // Whoever only calls learns of a thread that cannot open from the call.
+    this.#opened.promise.catch(() => undefined);
+  }
+
+  #start(): Worker {
+    const workerData: ThreadData = { directory: this.#options.directory };
+    const worker = new Worker(this.#body, { workerData });
+    worker.on('message', (message: FromThread) => this.#take(message));
+    worker.on('error', (error) => this.#lose(error));
+    worker.on('exit', () => {
       this.#lose(undefined);
       this.#exited.resolve();
     });
+    return worker;
   }
 
   /** Resolves when the thread is ready; rejects with a StoreError when it cannot work in this directory. */
   opened(): Promise<void> {
+    this.#worker ??= this.#start();
     return this.#opened.promise;
   }
 
@@ -78,11 +88,12 @@ export class ThreadLine<Calls extends CallTable> {
 
   /** Refuses what is asked from now on; resolves when all that was asked before is answered and the thread is gone. */
   async close(): Promise<void> {
-    if (this.#over === undefined) {
-      this.#over = closed();
-      this.#send();
-      this.#post({ type: 'close' });
-    }
+    const isNew = this.#over === undefined;
+    this.#over ??= closed();
+    if (isNew) this.#send();
+    // Nothing was ever asked of it.
+    if (this.#worker === undefined) return;
+    if (isNew) this.#post({ type: 'close' });
     await this.#exited.promise;
   }
 
@@ -94,6 +105,7 @@ export class ThreadLine<Calls extends CallTable> {
   }
 
   #post(message: ToThread): void {
+    this.#worker ??= this.#start();
     this.#worker.postMessage(message);
   }
 

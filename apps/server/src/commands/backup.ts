@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { StartError } from '../start-error.ts';
 import { withInspection } from './open-inspection.ts';
 
@@ -10,6 +10,7 @@ export async function backup(args: readonly string[]): Promise<number> {
     throw new StartError('Say where to: parley backup FILE [--data folder]. Nothing was written.');
   const target = resolve(file);
   if (existsSync(target)) throw new StartError(`${target} is there already and was left as it is. Choose a new name.`);
+  expectWritableFolder(dirname(target));
   return await withInspection(options, async (inspection, directory) => {
     process.stderr.write(`Copying ${directory} …\n`);
     await inspection.backupTo(target);
@@ -18,4 +19,16 @@ export async function backup(args: readonly string[]): Promise<number> {
     );
     return 0;
   });
+}
+
+/** Asked here because the store would blame its own folder. */
+function expectWritableFolder(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new StartError(
+      `The folder ${folder} is not there or cannot be written by this user. Nothing was written; name another file.`,
+      { cause },
+    );
+  }
 }

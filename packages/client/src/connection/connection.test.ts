@@ -72,7 +72,10 @@ describe('a connection', () => {
     other.connect();
     await server.clock.advance(60_000);
     let answers = 0;
-    server.polls.losesAnswer = () => (answers += 1) % 5 === 0;
+    server.polls.losesAnswer = () => {
+      answers += 1;
+      return answers % 5 === 0;
+    };
     const texts = Array.from({ length: 15 }, (_, index) => `message ${index}`);
     for (const text of texts) {
       await client.send(group, { text });

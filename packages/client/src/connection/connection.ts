@@ -240,9 +240,9 @@ export class Connection {
     if (attempt.hasOpened) this.#webSocketFailures = attempt.kind === 'websocket' ? 0 : this.#webSocketFailures;
     // When long polling does not open either, the server is away, and WebSockets may be as good as ever.
     else this.#webSocketFailures = attempt.kind === 'websocket' ? this.#webSocketFailures + 1 : 0;
-    const { then, reason } = afterClose(code);
-    if (then === 'authenticate') this.#rejectedToken = attempt.token;
-    if (then === 'stop' && reason !== 'connection_lost') this.#stop(reason);
+    const { advice, reason } = afterClose(code);
+    if (advice === 'authenticate') this.#rejectedToken = attempt.token;
+    if (advice === 'stop' && reason !== 'connection_lost') this.#stop(reason);
     else this.#wait(attempt, attempt.hasOpened ? reason : 'unreachable', attempt.reconnectAfterMs);
   }
 

@@ -58,13 +58,7 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
         return otherMoved(all, event.userId, { deliveredUpTo: event.upTo, readUpTo: isRead ? event.upTo : 0 });
       });
     case 'last_message_found':
-      return changed(state, event.conversationId, (conversation) => {
-        const { resource } = conversation;
-        // One that arrived meanwhile is newer, and one that was hidden meanwhile is not it.
-        if (resource.last_message !== null || event.message === null) return conversation;
-        if (conversation.hidden.includes(event.message.seq)) return conversation;
-        return { ...conversation, resource: { ...resource, last_message: event.message } };
-      });
+      return changed(state, event.conversationId, (conversation) => lastMessageFound(conversation, event));
     case 'receipts_found':
       return changed(state, event.conversationId, (conversation) => allMoved(conversation, event.receipts));
     case 'read_marked':
@@ -98,6 +92,24 @@ function changed(
   if (conversation === undefined) return state;
   const next = change(conversation);
   return next === conversation ? state : withConversation(state, next);
+}
+
+/** A message that was erased before this device saw it has moved the conversation up all the same. */
+function lastMessageFound(
+  conversation: HeldConversation,
+  { message, lastActivityAt }: Extract<StoreEvent, { type: 'last_message_found' }>,
+): HeldConversation {
+  const { resource, hidden } = conversation;
+  // One that arrived meanwhile is newer, and one that was hidden meanwhile is not it.
+  const isIt = resource.last_message === null && message !== null && !hidden.includes(message.seq);
+  return {
+    ...conversation,
+    resource: {
+      ...resource,
+      last_activity_at: Math.max(resource.last_activity_at, lastActivityAt),
+      last_message: isIt ? message : resource.last_message,
+    },
+  };
 }
 
 /** Without a live connection nobody is known to be online or typing. */

@@ -64,6 +64,7 @@ export type StoreEvent =
       readonly type: 'last_message_found';
       readonly conversationId: ConversationId;
       readonly message: Message | null;
+      readonly lastActivityAt: number;
     }
   /** How far all members are, read anew. */
   | {

@@ -73,8 +73,9 @@ export class ConversationSource {
   /** Throws ApiError or SignedOutError. */
   async findLastMessage(conversationId: ConversationId): Promise<void> {
     const params = { conversation_id: conversationId };
-    const { last_message: message } = await this.#api.call(ROUTES.getConversation, { params });
-    this.#store.dispatch({ type: 'last_message_found', conversationId, message });
+    const found = await this.#api.call(ROUTES.getConversation, { params });
+    const { last_message: message, last_activity_at: lastActivityAt } = found;
+    this.#store.dispatch({ type: 'last_message_found', conversationId, message, lastActivityAt });
   }
 
   readonly fetchEntries = async (

@@ -3,7 +3,8 @@ import { type ConversationId, LIMITS, type UserId } from '@parley/protocol';
 /** Tabs that are counted; a profile with more shows the presence of the latest. */
 const TABS_MAX = 50;
 
-interface Interest {
+/** What one tab wants to be live. */
+export interface Interest {
   readonly userIds: readonly UserId[];
   readonly channelIds: readonly ConversationId[];
 }

@@ -68,7 +68,7 @@ export class SharedState {
   #onEvent(event: StoreEvent): void {
     if (!this.#isWriter || this.#isRepeating || event.type === 'page_loaded') return;
     this.#number += 1;
-    if (event.type === 'state_loaded') return this.#postState();
-    this.#post({ type: 'event', writer: this.#tab, number: this.#number, event });
+    if (event.type === 'state_loaded') this.#postState();
+    else this.#post({ type: 'event', writer: this.#tab, number: this.#number, event });
   }
 }

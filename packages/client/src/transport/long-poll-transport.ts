@@ -79,7 +79,7 @@ class LongPoll implements Transport {
       if (!this.#isOpen) return;
       const decoded = jsonCodec.decodeServerFrame(JSON.stringify(frame));
       if (decoded.kind === 'ok') this.#listener.onFrame(decoded.value);
-      else if (decoded.kind !== 'unknown_type') return this.#end(ABNORMAL_CLOSURE);
+      else if (decoded.kind !== 'unknown_type') this.#end(ABNORMAL_CLOSURE);
     }
     void this.#flush();
   }

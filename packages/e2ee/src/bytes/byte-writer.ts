@@ -44,7 +44,23 @@ export class ByteWriter {
   }
 
   text(text: string): this {
-    return this.sized(utf8(text));
+    return this.#shortAscii(text) ?? this.sized(utf8(text));
+  }
+
+  /** Ids and labels: a call of the text encoder takes several times as long as writing them. `undefined`: it is something else. */
+  #shortAscii(text: string): this | undefined {
+    const { length } = text;
+    if (length > 127) return undefined;
+    this.#reserve(length + 1);
+    const start = this.#length + 1;
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > 127) return undefined;
+      this.#bytes[start + index] = code;
+    }
+    this.#bytes[start - 1] = length;
+    this.#length = start + length;
+    return this;
   }
 
   /** A byte that says whether the value is there, then the value. */

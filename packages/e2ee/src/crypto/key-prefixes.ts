@@ -8,9 +8,7 @@ const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
 export const X25519_PKCS8_PREFIX = bytesOf('302e020100300506032b656e04220420');
-export const X25519_SPKI_PREFIX = bytesOf('302a300506032b656e032100');
 export const ED25519_PKCS8_PREFIX = bytesOf('302e020100300506032b657004220420');
-export const ED25519_SPKI_PREFIX = bytesOf('302a300506032b6570032100');
 /** The seed form of the private key: [0] IMPLICIT OCTET STRING of 64 bytes. */
 export const ML_KEM_768_SEED_PKCS8_PREFIX = bytesOf('3054020100300b060960864801650304040204428040');
 export const ML_KEM_768_SPKI_PREFIX = bytesOf('308204b2300b0609608648016503040402038204a100');

@@ -1,6 +1,7 @@
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import type { DeviceAddress } from '../identity/device-address.ts';
 import type { PublicIdentity } from '../identity/device-identity.ts';
+import { E2EE_LIMITS } from '../limits.ts';
 import type { Profile } from '../profile/profile.ts';
 
 /** The public keys with which anyone can open a session with a device that is offline (X3DH §3.2, PQXDH §3.2). */
@@ -26,6 +27,7 @@ export type BundleRefusal =
   | 'identity_not_bound'
   | 'signature_wrong'
   | 'key_length_wrong'
+  | 'key_id_wrong'
   /** The profile asks for a KEM key and there is none: a server that strips it is not obeyed. */
   | 'kem_key_missing';
 
@@ -41,6 +43,8 @@ export async function refusalOfBundle(
   const { signedPreKey, oneTimePreKey, kemPreKey, identity } = bundle;
   const curveKeys = [identity.agreementKey, signedPreKey.publicKey, oneTimePreKey?.publicKey];
   if (curveKeys.some((key) => key !== undefined && key.length !== KEY_BYTES.x25519)) return 'key_length_wrong';
+  const keyIds = [signedPreKey.keyId, oneTimePreKey?.keyId, kemPreKey?.keyId];
+  if (keyIds.some((keyId) => keyId !== undefined && !isKeyId(keyId))) return 'key_id_wrong';
   if (!(await profile.handshakes.verifyIdentity(provider, bundle))) return 'identity_not_bound';
   if (!(await isSigned(provider, profile, identity, 'signed_pre_key', signedPreKey))) return 'signature_wrong';
   if (profile.handshake === 'x3dh') return undefined;
@@ -51,6 +55,8 @@ export async function refusalOfBundle(
   if (!(await isSigned(provider, profile, identity, kind, kemPreKey))) return 'signature_wrong';
   return undefined;
 }
+
+const isKeyId = (keyId: number): boolean => Number.isInteger(keyId) && keyId >= 0 && keyId <= E2EE_LIMITS.preKeyIdMax;
 
 function isSigned(
   provider: CryptoProvider,

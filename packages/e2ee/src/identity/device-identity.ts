@@ -1,5 +1,5 @@
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { EMPTY } from '../bytes/bytes.ts';
+import { EMPTY, equalBytes } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import { type DeviceAddress, writeAddress } from './device-address.ts';
@@ -84,3 +84,7 @@ export async function verifyIdentityBinding(
   const message = bindingMessage(address, identity.signingKey, identity.agreementKey);
   return provider.ed25519.verify(identity.signingKey, message, identity.binding);
 }
+
+/** Compares the keys; the binding is a signature and may be made anew. */
+export const isSameIdentity = (one: PublicIdentity, other: PublicIdentity): boolean =>
+  equalBytes(one.signingKey, other.signingKey) && equalBytes(one.agreementKey, other.agreementKey);

@@ -55,7 +55,13 @@ async function stepReceivingChain(
   if (agreed === undefined || refresh === undefined) return undefined;
   const secrets = refresh.sharedSecret === undefined ? [agreed] : [agreed, refresh.sharedSecret];
   const { rootKey, chainKey } = profile.chains.nextRoot(provider, state.rootKey, secrets);
-  const newest: ReceivingChain = { ratchetKey: header.ratchetKey, chainKey, nextCounter: 0, skipped: new Map() };
+  const newest: ReceivingChain = {
+    ratchetKey: header.ratchetKey,
+    chainKey,
+    nextCounter: 0,
+    evictedBelow: 0,
+    skipped: new Map(),
+  };
   return {
     ...state,
     rootKey,

@@ -67,7 +67,7 @@ function readKem(reader: ByteReader): KemField {
 function writeReceivingChain(writer: ByteWriter, chain: ReceivingChain): void {
   writer.raw(chain.ratchetKey);
   writer.optional(chain.chainKey, (key) => writeSecret(writer, key));
-  writer.varint(chain.nextCounter).varint(chain.skipped.size);
+  writer.varint(chain.nextCounter).varint(chain.evictedBelow).varint(chain.skipped.size);
   for (const [counter, key] of chain.skipped) writeSecret(writer.varint(counter), key);
 }
 
@@ -75,6 +75,7 @@ function readReceivingChain(reader: ByteReader): ReceivingChain {
   const ratchetKey = reader.raw(KEY_BYTES.x25519);
   const chainKey = reader.optional(() => readSecret(reader));
   const nextCounter = reader.varint();
+  const evictedBelow = reader.varint();
   const skipped = reader.list(E2EE_LIMITS.skippedKeysMax, () => [reader.varint(), readSecret(reader)] as const);
-  return { ratchetKey, chainKey, nextCounter, skipped: new Map(skipped) };
+  return { ratchetKey, chainKey, nextCounter, evictedBelow, skipped: new Map(skipped) };
 }

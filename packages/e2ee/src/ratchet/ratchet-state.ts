@@ -39,6 +39,8 @@ export interface ReceivingChain {
   readonly chainKey: SecretBytes | undefined;
   /** Counter of the next message in order. */
   readonly nextCounter: number;
+  /** Below this counter a key may be missing because newer skipped keys pushed it out, not because it was used. */
+  readonly evictedBelow: number;
   /** Message keys by counter, oldest first, at most `skippedKeysMax`. */
   readonly skipped: ReadonlyMap<number, SecretBytes>;
 }

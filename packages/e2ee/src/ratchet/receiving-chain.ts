@@ -4,7 +4,11 @@ import { E2EE_LIMITS } from '../limits.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ReceivingChain } from './ratchet-state.ts';
 
-export type ChainRefusal = 'already_opened' | 'too_far_ahead';
+export type ChainRefusal =
+  | 'already_opened'
+  /** The key was pushed out by newer skipped keys, or was used: it cannot be told which. */
+  | 'key_expired'
+  | 'too_far_ahead';
 
 export type MessageKeyOutcome =
   | { readonly kind: 'found'; readonly messageKey: SecretBytes; readonly chain: ReceivingChain }
@@ -19,8 +23,9 @@ export function takeMessageKey(
 ): MessageKeyOutcome {
   if (counter < chain.nextCounter || chain.chainKey === undefined) {
     const messageKey = chain.skipped.get(counter);
-    // Consumed, pushed out by newer skipped keys, or past the end that the sender announced: there is no key in any case.
-    if (messageKey === undefined) return { kind: 'refused', reason: 'already_opened' };
+    if (messageKey === undefined) {
+      return { kind: 'refused', reason: counter < chain.evictedBelow ? 'key_expired' : 'already_opened' };
+    }
     const skipped = new Map(chain.skipped);
     skipped.delete(counter);
     return { kind: 'found', messageKey, chain: { ...chain, skipped } };
@@ -46,18 +51,21 @@ function advanceTo(
   if (counter - chain.nextCounter > E2EE_LIMITS.forwardJumpMax) return undefined;
   const skipped = new Map(chain.skipped);
   let chainKey = chain.chainKey;
+  let evictedBelow = chain.evictedBelow;
   for (let index = chain.nextCounter; index < counter; index += 1) {
     if (chainKey === undefined) return undefined;
     const step = profile.chains.nextChain(provider, chainKey);
     chainKey = step.chainKey;
     // Older keys would be pushed out again before the loop ends.
     if (counter - index <= E2EE_LIMITS.skippedKeysMax) skipped.set(index, step.messageKey);
+    else evictedBelow = index + 1;
   }
   for (const oldest of skipped.keys()) {
     if (skipped.size <= E2EE_LIMITS.skippedKeysMax) break;
     skipped.delete(oldest);
+    evictedBelow = Math.max(evictedBelow, oldest + 1);
   }
-  return { ...chain, chainKey, nextCounter: counter, skipped };
+  return { ...chain, chainKey, nextCounter: counter, evictedBelow, skipped };
 }
 
 /**

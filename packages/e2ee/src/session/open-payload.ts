@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/bytes.ts';
 import { type PreKeySecrets, type RespondOutcome, respondToInitial } from '../handshake/respond.ts';
-import type { PublicIdentity } from '../identity/device-identity.ts';
+import { isSameIdentity, type PublicIdentity } from '../identity/device-identity.ts';
 import type { InitialMessage, RatchetMessage, UsedPreKeys } from '../profile/profile.ts';
 import { type RatchetRefusal, ratchetDecrypt } from '../ratchet/ratchet-decrypt.ts';
 import { peerParty, type SessionEnds, selfParty } from './seal-in-session.ts';
@@ -54,7 +54,7 @@ export interface OpenRequest {
 /** Decrypts one payload of the peer device (Sesame §3.4). A refusal has no effect at all. */
 export async function openPayload(ends: SessionEnds, given: OpenRequest): Promise<OpenOutcome> {
   // A copy of plain type: the caller may reuse its buffer, and Node's Buffer slices without copying.
-  const request = { ...given, payload: Uint8Array.from(given.payload) };
+  const request = { ...given, payload: new Uint8Array(given.payload) };
   const { handshakes, messages } = ends.profile;
   if (!handshakes.isInitial(request.payload)) {
     const message = messages.parse(request.payload);
@@ -129,8 +129,6 @@ async function openInSessions(
 }
 
 const isExpected = ({ expectedIdentity }: OpenRequest, identity: PublicIdentity): boolean =>
-  expectedIdentity === undefined ||
-  (equalBytes(expectedIdentity.signingKey, identity.signingKey) &&
-    equalBytes(expectedIdentity.agreementKey, identity.agreementKey));
+  expectedIdentity === undefined || isSameIdentity(expectedIdentity, identity);
 
 const refused = (reason: OpenRefusal): OpenOutcome => ({ kind: 'refused', reason });

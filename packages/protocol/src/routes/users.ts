@@ -73,7 +73,7 @@ export const userRoutes = {
     query: z.object({ limit: pageQuery.limit }),
     status: 200,
     response: snapshot,
-    errors: [],
+    errors: ['LIMIT_TOO_HIGH'],
   }),
   searchUsers: route({
     method: 'GET',

@@ -71,8 +71,32 @@ const STATE_ROWS = `
     EXISTS (SELECT 1 FROM hidden x WHERE x.conversation = ?1 AND x.user_id = ?2 AND x.seq = l.seq) AS is_hidden
   FROM log l LEFT JOIN amendment a ON a.conversation = ?1 AND a.seq = l.seq
   WHERE l.conversation = ?1`;
-const OLDER_ROWS = `${STATE_ROWS} AND l.seq < ?3 AND l.seq >= ?4 ORDER BY l.seq DESC`;
-const NEWER_ROWS = `${STATE_ROWS} AND l.seq > ?3 AND l.seq >= ?4 ORDER BY l.seq`;
+const OLDER_ROWS = `${STATE_ROWS} AND l.seq < ?3 AND l.seq >= ?4 ORDER BY l.seq DESC LIMIT ?5`;
+const NEWER_ROWS = `${STATE_ROWS} AND l.seq > ?3 AND l.seq >= ?4 ORDER BY l.seq LIMIT ?5`;
+
+/** Rows of the log from a place on, a few at a time: a caller may stop early, and no statement stays open while it looks at a row. */
+function* stateRows(
+  connection: SqlConnection,
+  sql: typeof OLDER_ROWS | typeof NEWER_ROWS,
+  { conversation, viewer }: Pick<Viewer, 'conversation' | 'viewer'>,
+  range: { readonly place: number | bigint; readonly visibleFromSeq: number | bigint; readonly rowsAtOnce: number },
+): Generator<StateRow> {
+  let { place } = range;
+  for (;;) {
+    const rows = connection.all<StateRow>(
+      sql,
+      conversation,
+      idNumber(viewer),
+      place,
+      range.visibleFromSeq,
+      range.rowsAtOnce,
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < range.rowsAtOnce) return;
+    place = last.seq;
+  }
+}
 
 interface Viewer {
   readonly conversationId: ConversationId;
@@ -86,13 +110,11 @@ export function history(connection: SqlConnection, query: HistoryQuery): History
   const isOlder = 'beforeSeq' in query.from;
   const place = 'beforeSeq' in query.from ? query.from.beforeSeq : query.from.afterSeq;
   const view: Viewer = { conversationId: query.conversationId, conversation: log.conversation, viewer: query.viewer };
-  const rows = connection.each<StateRow>(
-    isOlder ? OLDER_ROWS : NEWER_ROWS,
-    log.conversation,
-    idNumber(query.viewer),
+  const rows = stateRows(connection, isOlder ? OLDER_ROWS : NEWER_ROWS, view, {
     place,
-    query.visibleFromSeq,
-  );
+    visibleFromSeq: query.visibleFromSeq,
+    rowsAtOnce: query.limit,
+  });
   const slice = emptySlice(isOlder ? Math.min(place, log.headSeq + 1) : place, log.headSeq);
   let scanned = 0;
   let fromSeq = Number.POSITIVE_INFINITY;
@@ -167,13 +189,7 @@ export function lastMessage(
   messageSeq: bigint,
   visibleFromSeq: bigint,
 ): Message | null {
-  const rows = connection.each<StateRow>(
-    OLDER_ROWS,
-    view.conversation,
-    idNumber(view.viewer),
-    messageSeq + 1n,
-    visibleFromSeq,
-  );
+  const rows = stateRows(connection, OLDER_ROWS, view, { place: messageSeq + 1n, visibleFromSeq, rowsAtOnce: 4 });
   for (const row of rows) {
     if (Number(row.type) === NEW_MESSAGE && row.is_hidden === 0n) return messageOfRow(connection, view, row);
   }

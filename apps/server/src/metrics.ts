@@ -1,0 +1,87 @@
+import type { MessageLog } from '@parley/core';
+import type { Gateway } from '@parley/gateway';
+import type { FastifyInstance } from 'fastify';
+
+/** Upper bounds in seconds: a flush to disk takes tenths of a millisecond to some ten milliseconds. */
+const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] as const;
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** Numbers of this node for Prometheus, under the names that the design documents give them. */
+export class Metrics {
+  #sent = 0;
+  #latencySumS = 0;
+  #latencyCount = 0;
+  readonly #atMost: number[] = BOUNDS_S.map(() => 0);
+
+  /** The same log, with every append timed from the asking to the durable answer. */
+  timed(log: MessageLog): MessageLog {
+    return {
+      append: async (appends) => {
+        const startedAt = performance.now();
+        const outcomes = await log.append(appends);
+        const seconds = (performance.now() - startedAt) / 1_000;
+        for (const outcome of outcomes)
+          if (outcome.kind === 'appended' && outcome.entry.type === 'new_message') this.#note(seconds);
+        return outcomes;
+      },
+      firstOutcome: (key) => log.firstOutcome(key),
+      readAfter: (conversationId, afterSeq, limit) => log.readAfter(conversationId, afterSeq, limit),
+      history: (query) => log.history(query),
+      message: (conversationId, seq, viewer) => log.message(conversationId, seq, viewer),
+      heads: (conversationIds) => log.heads(conversationIds),
+      epoch: () => log.epoch(),
+    };
+  }
+
+  #note(seconds: number): void {
+    this.#sent += 1;
+    this.#latencyCount += 1;
+    this.#latencySumS += seconds;
+    BOUNDS_S.forEach((bound, index) => {
+      if (seconds <= bound) this.#atMost[index] = (this.#atMost[index] ?? 0) + 1;
+    });
+  }
+
+  /** Prometheus text format 0.0.4. */
+  text(gateway: Pick<Gateway, 'stats'>): string {
+    const stats = gateway.stats();
+    const simple = (name: string, type: 'gauge' | 'counter', help: string, value: number): string =>
+      `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`;
+    const buckets = BOUNDS_S.map(
+      (bound, index) => `chat_message_latency_bucket{le="${bound}"} ${this.#atMost[index] ?? 0}`,
+    );
+    return [
+      simple('chat_connections_active', 'gauge', 'Open connections.', stats.connections),
+      simple(
+        'chat_connection_attempts_total',
+        'counter',
+        'Connections asked for.',
+        stats.connectionsOpened + stats.upgradesRefused,
+      ),
+      simple(
+        'chat_connection_failures_total',
+        'counter',
+        'Connections refused, or closed because they were too slow.',
+        stats.upgradesRefused + stats.slowCloses,
+      ),
+      simple('chat_messages_sent_total', 'counter', 'Messages stored.', this.#sent),
+      simple('chat_messages_delivered_total', 'counter', 'Messages handed to connections.', stats.messagesDelivered),
+      '# HELP chat_message_latency Seconds from the append to its durable answer.\n# TYPE chat_message_latency histogram\n',
+      `${buckets.join('\n')}\nchat_message_latency_bucket{le="+Inf"} ${this.#latencyCount}\n`,
+      `chat_message_latency_sum ${this.#latencySumS}\nchat_message_latency_count ${this.#latencyCount}\n`,
+    ].join('');
+  }
+}
+
+/** Serves `/metrics` to this machine only: the numbers tell how busy a place is, which is nobody else's business. */
+export function registerMetrics(app: FastifyInstance, metrics: Metrics, gateway: Pick<Gateway, 'stats'>): void {
+  app.get('/metrics', async (request, reply) => {
+    const isLocal =
+      LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined;
+    if (!isLocal) return reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this address.\n');
+    return reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(metrics.text(gateway));
+  });
+}

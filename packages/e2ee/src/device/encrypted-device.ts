@@ -1,0 +1,131 @@
+import type { DeviceAddress } from '../identity/device-address.ts';
+import { recordNames } from '../store/record-names.ts';
+import type { RecordName } from '../store/session-store.ts';
+import type { DeviceContext } from './device-context.ts';
+import { inOneStep } from './device-context.ts';
+import type { DurableStep } from './durable-step.ts';
+import {
+  type GroupReceiveOutcome,
+  type GroupReceiveRequest,
+  type GroupSendOutcome,
+  type GroupSendRequest,
+  receiveFromGroup,
+  type ShareRequest,
+  sendToGroup,
+  shareSenderKey,
+} from './group-messages.ts';
+import {
+  type HealOutcome,
+  type ResendOrder,
+  type ResendOutcome,
+  type ResendRequestDraft,
+  requestResend,
+  resend,
+} from './heal.ts';
+import { type PreKeyUpload, type PublishRequest, publishPreKeys } from './publish-pre-keys.ts';
+import { type ReceiveOutcome, type ReceiveRequest, receivePayload } from './receive-payload.ts';
+import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
+
+/** The stored state is older than the caller has seen it: its keys may have been used already. */
+export class RolledBackStateError extends Error {
+  constructor(found: number, expected: number) {
+    super(
+      `The state of this device was rolled back: generation ${found} where at least ${expected} was seen before. ` +
+        'Nothing was changed. Register this device anew; using old keys again would expose messages.',
+    );
+    this.name = 'RolledBackStateError';
+  }
+}
+
+/**
+ * End-to-end encryption for one device. Every method is one durable step: when its promise resolves, state and result are stored
+ * together; when it rejects or the process dies, either all of it is stored or nothing, and asking again is safe.
+ * Methods of one object run one after the other. Several objects on one store (tabs) are safe but contend: give one tab the lock.
+ */
+export class EncryptedDevice {
+  readonly #context: DeviceContext;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(context: DeviceContext) {
+    this.#context = context;
+  }
+
+  /** `generationSeen`: what `generation` last gave, kept apart from the store. Throws `RolledBackStateError`. */
+  static async open(context: DeviceContext, generationSeen = 0): Promise<EncryptedDevice> {
+    const found = await context.store.generation();
+    if (found < generationSeen) throw new RolledBackStateError(found, generationSeen);
+    return new EncryptedDevice(context);
+  }
+
+  get address(): DeviceAddress {
+    return this.#context.self.address;
+  }
+
+  generation(): Promise<number> {
+    return this.#context.store.generation();
+  }
+
+  /** Keys to upload, see `keyBundleUploadOf`. Call at the start, weekly, and when the server's stock runs low. */
+  publishPreKeys(request: PublishRequest): Promise<PreKeyUpload> {
+    return this.#step((step) => publishPreKeys(this.#context, step, request));
+  }
+
+  /** Encrypts up to 65,535 bytes for the devices of a conversation. */
+  send(request: SendRequest & { readonly body: Uint8Array }): Promise<SendOutcome> {
+    return this.#step((step) => sendContent(this.#context, step, request, { kind: 'message', body: request.body }));
+  }
+
+  receive(request: ReceiveRequest): Promise<ReceiveOutcome> {
+    return this.#step((step) => receivePayload(this.#context, step, request));
+  }
+
+  requestResend(draft: ResendRequestDraft): Promise<HealOutcome> {
+    return this.#step((step) => requestResend(this.#context, step, draft));
+  }
+
+  resend(order: ResendOrder): Promise<ResendOutcome> {
+    return this.#step((step) => resend(this.#context, step, order));
+  }
+
+  shareSenderKey(request: ShareRequest): Promise<SendOutcome> {
+    return this.#step((step) => shareSenderKey(this.#context, step, request));
+  }
+
+  sendToGroup(request: GroupSendRequest): Promise<GroupSendOutcome> {
+    return this.#step((step) => sendToGroup(this.#context, step, request));
+  }
+
+  receiveFromGroup(request: GroupReceiveRequest): Promise<GroupReceiveOutcome> {
+    return this.#step((step) => receiveFromGroup(this.#context, step, request));
+  }
+
+  /** Forgets items that the application has stored for itself. */
+  settleIncoming(itemIds: readonly string[]): Promise<void> {
+    return this.#remove(itemIds.map(recordNames.incoming));
+  }
+
+  /** Forgets messages that every device has read, or that are too old to be asked for again. */
+  settleOutgoing(messageIds: readonly string[]): Promise<void> {
+    return this.#remove(messageIds.map(recordNames.outgoing));
+  }
+
+  /** Sesame §3.3: a device that left its account's device list; its sessions are of no use any more. */
+  forgetDevice(address: DeviceAddress): Promise<void> {
+    return this.#remove([recordNames.session(address)]);
+  }
+
+  #remove(names: readonly RecordName[]): Promise<void> {
+    return this.#step(async (step) => {
+      for (const name of names) {
+        if ((await step.read(name)) !== undefined) step.remove(name);
+      }
+    });
+  }
+
+  #step<Outcome>(operation: (step: DurableStep) => Promise<Outcome>): Promise<Outcome> {
+    const next = this.#last.then(() => inOneStep(this.#context, operation));
+    // The next operation waits for this one and does not care how it ended; the caller gets the failure.
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}

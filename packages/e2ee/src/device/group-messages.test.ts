@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf, makeDevice, NOW, type TestDevice } from '../../test/people.ts';
+import { textOf, utf8 } from '../bytes/bytes.ts';
+import type { GroupRole, MembershipState } from '../groups/membership-log.ts';
+import { E2EE_LIMITS } from '../limits.ts';
+
+const GROUP = 'grp_0000000000007';
+
+const membershipOf = (epoch: number, ...devices: readonly TestDevice[]): MembershipState => ({
+  groupId: GROUP,
+  height: epoch,
+  hash: new Uint8Array(32).fill(epoch),
+  epoch,
+  epochHash: new Uint8Array(32).fill(epoch),
+  members: new Map(devices.map(({ address }) => [address.userId, 'member' as GroupRole])),
+});
+
+let items = 0;
+
+/** Sends to the group, sharing the sender key with whoever lacks it. */
+async function speak(
+  from: TestDevice,
+  membership: MembershipState,
+  others: readonly TestDevice[],
+  text: string,
+  nowMs = NOW,
+): Promise<Uint8Array> {
+  const devices = others.map(({ address }) => address);
+  const request = { messageId: `${text} ${from.address.deviceId}`, body: utf8(text), membership, devices, nowMs };
+  const outcome = await from.device.sendToGroup(request);
+  if (outcome.kind === 'sealed') return outcome.payload;
+  if (outcome.kind === 'refused') throw new Error(`Refused: ${outcome.reason}.`);
+  const lacking = others.filter(({ address }) => outcome.addresses.includes(address));
+  const recipients = await Promise.all(lacking.map((other) => other.recipient()));
+  const shared = await from.device.shareSenderKey({ membership, recipients, nowMs });
+  if (shared.kind !== 'sealed') throw new Error(`Sharing failed: ${shared.kind}.`);
+  for (const { address, payload } of shared.payloads) {
+    items += 1;
+    const to = others.find((other) => other.address === address);
+    const request = {
+      itemId: `${items}`,
+      from: from.address,
+      conversation: GROUP,
+      payload,
+      expectedIdentity: undefined,
+      nowMs,
+    };
+    expect((await to?.device.receive(request))?.kind).toBe('received');
+  }
+  const sealed = await from.device.sendToGroup(request);
+  if (sealed.kind !== 'sealed') throw new Error(`Sending failed: ${sealed.kind}.`);
+  return sealed.payload;
+}
+
+async function hear(to: TestDevice, from: TestDevice, memberships: readonly MembershipState[], payload: Uint8Array) {
+  items += 1;
+  const outcome = await to.device.receiveFromGroup({
+    itemId: `${items}`,
+    groupId: GROUP,
+    from: from.address,
+    payload,
+    membershipAt: (epoch) => memberships.find((membership) => membership.epoch === epoch),
+  });
+  if (outcome.kind === 'undecryptable') return `[${outcome.reason}]`;
+  return outcome.kind === 'received' && outcome.content.kind === 'message'
+    ? textOf(outcome.content.body)
+    : `[${outcome.kind}]`;
+}
+
+const makeFour = () => Promise.all([1, 2, 3, 4].map((user) => makeDevice(addressOf(user))));
+
+describe('group messages', () => {
+  it('[G1] one payload is read by all, in any order, once', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob, carol);
+    const payloads = [];
+    for (const text of ['one', 'two', 'three']) payloads.push(await speak(alice, group, [bob, carol], text));
+    for (const listener of [bob, carol]) {
+      expect(await hear(listener, alice, [group], payloads[2] ?? new Uint8Array())).toBe('three');
+      expect(await hear(listener, alice, [group], payloads[0] ?? new Uint8Array())).toBe('one');
+      expect(await hear(listener, alice, [group], payloads[1] ?? new Uint8Array())).toBe('two');
+      expect(await hear(listener, alice, [group], payloads[1] ?? new Uint8Array())).toBe('[duplicate]');
+    }
+    expect((payloads[0]?.length ?? 0) - 'one'.length).toBeLessThan(96);
+  });
+
+  it('[G1] no member can speak as another, no byte can be changed, no payload be read under another name', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob, carol);
+    const payload = await speak(alice, group, [bob, carol], 'text');
+    await speak(bob, group, [alice, carol], 'other');
+    for (let at = 0; at < payload.length; at += 1) {
+      const spoilt = payload.map((byte, index) => (index === at ? byte ^ 1 : byte));
+      expect(await hear(carol, alice, [group], spoilt)).toMatch(/^\[(malformed|key_unknown|not_authentic)\]$/);
+    }
+    expect(await hear(carol, bob, [group], payload)).toBe('[key_unknown]');
+    expect(await hear(carol, alice, [group], payload.slice(0, 50))).toBe('[malformed]');
+    expect(await hear(carol, alice, [group], payload)).toBe('text');
+  });
+
+  it('[G2] who leaves reads nothing sent after, who joins nothing sent before', async () => {
+    const [alice, bob, carol, dave] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const before = membershipOf(1, alice, bob, carol);
+    const early = await speak(alice, before, [bob, carol], 'early');
+    const after = membershipOf(2, alice, bob, dave);
+    const late = await speak(alice, after, [bob, dave], 'late');
+    expect(await hear(bob, alice, [before, after], early)).toBe('early');
+    expect(await hear(bob, alice, [before, after], late)).toBe('late');
+    expect(await hear(carol, alice, [before, after], late)).toBe('[key_unknown]');
+    expect(await hear(dave, alice, [before, after], early)).toBe('[key_unknown]');
+    expect(await hear(dave, alice, [before, after], late)).toBe('late');
+  });
+
+  it('[G2] a sender key is replaced after 100 messages and after 7 days', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    const keyIds = new Set<string>();
+    const idOf = (payload: Uint8Array) => payload.slice(1, 9).join();
+    for (let count = 0; count < E2EE_LIMITS.senderKeyMessagesMax; count += 1) {
+      keyIds.add(idOf(await speak(alice, group, [bob], `message ${count}`)));
+    }
+    expect(keyIds.size).toBe(1);
+    keyIds.add(idOf(await speak(alice, group, [bob], 'after 100')));
+    expect(keyIds.size).toBe(2);
+    keyIds.add(idOf(await speak(alice, group, [bob], 'after a week', NOW + E2EE_LIMITS.senderKeyAgeMsMax)));
+    expect(keyIds.size).toBe(3);
+  });
+
+  it('[G3] a message of an epoch that the own log does not know, or by a non-member, is not shown', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    const payload = await speak(alice, group, [bob], 'text');
+    expect(await hear(bob, alice, [], payload)).toBe('[epoch_unknown]');
+    const forged = { ...group, epochHash: new Uint8Array(32).fill(9) };
+    expect(await hear(bob, alice, [forged], payload)).toBe('[epoch_unknown]');
+    expect(await hear(bob, alice, [membershipOf(1, bob, carol)], payload)).toBe('[sender_not_a_member]');
+    expect(await hear(bob, alice, [group], payload)).toBe('text');
+  });
+
+  it('[G4] no device is skipped: one that lacks the key stops the send; a later one gets the later position only', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob, carol);
+    const early = await speak(alice, group, [bob], 'early');
+    const devices = [bob.address, carol.address];
+    const request = { messageId: 'm', body: utf8('m'), membership: group, devices, nowMs: NOW };
+    expect(await alice.device.sendToGroup(request)).toEqual({ kind: 'share_needed', addresses: [carol.address] });
+    const late = await speak(alice, group, [bob, carol], 'late');
+    expect(await hear(carol, alice, [group], early)).toBe('[duplicate]');
+    expect(await hear(carol, alice, [group], late)).toBe('late');
+  });
+
+  it('[R7] a device that lost its keys asks and gets the message through its session, a stranger does not', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    const payload = await speak(alice, group, [bob], 'text');
+    // A newer key of the sender's does not take the right away.
+    await speak(alice, membershipOf(2, alice, bob), [bob], 'newer');
+    expect(await hear(carol, alice, [group], payload)).toBe('[key_unknown]');
+    const messageId = `text ${alice.address.deviceId}`;
+    const refused = await alice.device.resend({
+      itemId: 'r',
+      messageId,
+      recipient: await carol.recipient(),
+      nowMs: NOW,
+    });
+    expect(refused).toEqual({ kind: 'not_available' });
+    const again = await alice.device.resend({ itemId: 'r', messageId, recipient: await bob.recipient(), nowMs: NOW });
+    if (again.kind !== 'sealed') throw new Error('The resend was not sealed.');
+    const request = {
+      itemId: 'again',
+      from: alice.address,
+      conversation: GROUP,
+      payload: again.payload,
+      expectedIdentity: undefined,
+      nowMs: NOW,
+    };
+    const outcome = await bob.device.receive(request);
+    expect(outcome.kind === 'received' && outcome.content.kind === 'message' && textOf(outcome.content.body)).toBe(
+      'text',
+    );
+  });
+
+  it('cross-use: a session payload is no group message and a group message no session payload', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    const groupPayload = await speak(alice, group, [bob], 'text');
+    const base = { itemId: 'x', from: alice.address, conversation: GROUP, expectedIdentity: undefined, nowMs: NOW };
+    const asSession = await bob.device.receive({ ...base, payload: groupPayload });
+    expect(asSession).toEqual({ kind: 'undecryptable', reason: 'malformed', canHeal: true });
+    const recipients = [await bob.recipient()];
+    const sent = await alice.device.send({
+      messageId: 'm',
+      conversation: GROUP,
+      body: utf8('m'),
+      recipients,
+      nowMs: NOW,
+    });
+    if (sent.kind !== 'sealed') throw new Error('Sending failed.');
+    for (const { payload } of sent.payloads) expect(await hear(bob, alice, [group], payload)).toBe('[malformed]');
+  });
+});

@@ -1,0 +1,95 @@
+import { ROUTES, type RouteOutput } from '@parley/protocol';
+import { Link2 } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useChat } from '../app/chat.ts';
+import { useTask } from '../app/use-task.ts';
+import { InviteDialog } from '../conversations/invite-dialog.tsx';
+import { Avatar } from '../design/avatar.tsx';
+import { Button } from '../design/button.tsx';
+import { FormProblem } from '../design/field.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { useTime } from '../i18n/use-time.ts';
+
+type Page = RouteOutput<typeof ROUTES.listUsers>;
+type Account = Page['items'][number];
+
+/** Typing is not interrupted by answers to half a word. */
+const PAUSE_MS = 200;
+
+export function UserTable() {
+  const text = useText();
+  const chat = useChat();
+  const { run, problem } = useTask();
+  const [query, setQuery] = useState('');
+  const [accounts, setAccounts] = useState<readonly Account[]>([]);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [isInviting, setInviting] = useState(false);
+  const load = useCallback(
+    (wanted: string, after: string | null) =>
+      run(async () => {
+        const asked = {
+          limit: 50,
+          ...(wanted === '' ? {} : { query: wanted }),
+          ...(after === null ? {} : { cursor: after }),
+        };
+        const page = await chat.api.call(ROUTES.listUsers, { query: asked });
+        setAccounts((before) => (after === null ? page.items : [...before, ...page.items]));
+        setCursor(page.next_cursor);
+      }),
+    [chat, run],
+  );
+  useEffect(() => {
+    const timer = setTimeout(() => void load(query.trim(), null), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [load, query]);
+  return (
+    <section className="admin-users">
+      <div className="heading-line">
+        <h2>{text('admin.people')}</h2>
+        <Button onClick={() => setInviting(true)}>
+          <Link2 size={18} />
+          {text('new.invite')}
+        </Button>
+      </div>
+      <input
+        type="search"
+        className="field-input"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        placeholder={text('admin.search')}
+        aria-label={text('admin.search')}
+      />
+      {problem !== null && <FormProblem>{problem}</FormProblem>}
+      <ul className="entry-rows">
+        {accounts.map((account) => (
+          <AccountRow key={account.user_id} account={account} />
+        ))}
+      </ul>
+      {cursor !== null && (
+        <Button look="quiet" onClick={() => void load(query.trim(), cursor)}>
+          {text('more')}
+        </Button>
+      )}
+      {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
+    </section>
+  );
+}
+
+function AccountRow({ account }: { account: Account }) {
+  const text = useText();
+  const time = useTime();
+  return (
+    <li className="entry-row">
+      <Avatar id={account.user_id} name={account.name} url={account.avatar_url} />
+      <span className="entry-words">
+        <bdi>{account.name}</bdi>
+        <small>
+          {account.username !== null && `@${account.username} · `}
+          {text('admin.since', { when: time.full(account.created_at) })} ·{' '}
+          {text('admin.deviceCount', { count: account.devices })}
+        </small>
+      </span>
+      {account.is_admin && <span className="tag">{text('admin.isAdmin')}</span>}
+    </li>
+  );
+}

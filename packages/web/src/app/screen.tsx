@@ -1,0 +1,31 @@
+import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { IconButton } from '../design/button.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { go, type Route } from './route.ts';
+
+/** A titled screen beside the list; `back` is where a phone's back button leads. */
+export function ScreenFrame({ title, back, children }: { title: string; back?: Route; children: ReactNode }) {
+  return (
+    <main className="screen">
+      <header className="screen-header">
+        <BackButton to={back ?? { name: 'home' }} />
+        <h1>{title}</h1>
+      </header>
+      <div className="screen-body">{children}</div>
+    </main>
+  );
+}
+
+/** Only where the screen covers the list. */
+export function BackButton({ to }: { to: Route }) {
+  const text = useText();
+  return (
+    <IconButton
+      className="back-button"
+      label={text('back')}
+      icon={<ArrowLeft size={20} className="icon-turns" />}
+      onClick={() => go(to)}
+    />
+  );
+}

@@ -1,0 +1,45 @@
+import { archivedList, type ConnectionStatus, conversationList, type HeldConversation } from '@parley/client';
+import type { Conversation, Me, Presence, User } from '@parley/protocol';
+import { useMemo } from 'react';
+import { type Text, useText } from '../i18n/use-text.ts';
+import { useSelected } from './chat.ts';
+
+/** One hook a question; each view is drawn again only when its own answer changes. */
+
+export const useMe = (): Me | null => useSelected((state) => state.me);
+export const useStatus = (): ConnectionStatus => useSelected((state) => state.status);
+export const useConversation = (id: string): HeldConversation | undefined =>
+  useSelected((state) => state.conversations[id]);
+export const useConversationList = (): readonly HeldConversation[] =>
+  useSelected((state) => conversationList(state.conversations));
+export const useArchivedList = (): readonly HeldConversation[] =>
+  useSelected((state) => archivedList(state.conversations));
+/** Whether this device has ever had the list of conversations. */
+export const useHasState = (): boolean => useSelected((state) => state.epoch !== null);
+export const useUser = (id: string): User | undefined => useSelected((state) => state.users[id]);
+export const usePresence = (id: string): Presence | undefined => useSelected((state) => state.presence[id]);
+
+/** Ids of those others who are typing there; the SDK ends what nobody ended. */
+export function useTypists(conversationId: string): readonly string[] {
+  const me = useMe();
+  const typing = useSelected((state) => state.typing[conversationId]);
+  return useMemo(() => Object.keys(typing ?? {}).filter((id) => id !== me?.user_id), [typing, me]);
+}
+
+/** What a person is called here. */
+export function useNameOf(userId: string): string {
+  const text = useText();
+  const me = useMe();
+  const user = useUser(userId);
+  if (userId === me?.user_id) return text('you');
+  return user === undefined ? text('someone') : shownName(user, text);
+}
+
+export const shownName = (user: Pick<User, 'name' | 'deleted'>, text: Text): string =>
+  user.deleted ? text('deletedUser') : user.name;
+
+/** What a conversation is called here: its name, or who the other one is. */
+export function titleOf(conversation: Conversation, text: Text): string {
+  if (conversation.peer !== null) return shownName(conversation.peer, text);
+  return conversation.name ?? text('unnamed');
+}

@@ -1,0 +1,127 @@
+import { type Conversation, LIMITS } from '@parley/protocol';
+import { SendHorizontal } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useChat } from '../app/chat.ts';
+import { titleOf, useMe } from '../app/state-hooks.ts';
+import { IconButton } from '../design/button.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { mayEdit, mayWrite } from '../timeline/message-rights.ts';
+import './composer.css';
+import { DraftSubject } from './draft-subject.tsx';
+import { changeDraft, EMPTY_DRAFT, editDraft, useDraft } from './drafts.ts';
+import { EmojiButton } from './emoji-button.tsx';
+import { focusComposer } from './focus-composer.ts';
+import { MentionList } from './mention-list.tsx';
+import { useMentions } from './use-mentions.ts';
+import { useSendDraft } from './use-send-draft.ts';
+
+/** From here on the length is shown. */
+const NEARLY_FULL = LIMITS.textLengthMax - 500;
+
+export function Composer({ conversation }: { conversation: Conversation }) {
+  const text = useText();
+  if (mayWrite(conversation)) return <Field conversation={conversation} />;
+  return <footer className="composer composer-closed">{text('composer.readOnly')}</footer>;
+}
+
+function Field({ conversation }: { conversation: Conversation }) {
+  const text = useText();
+  const chat = useChat();
+  const id = conversation.conversation_id;
+  const draft = useDraft(id);
+  const send = useSendDraft(id);
+  const editLast = useEditLast(conversation);
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read.
+  useEffect(() => {
+    if (!prefersNewLines()) focusComposer();
+  }, []);
+  const [caret, setCaret] = useState(0);
+  const mentions = useMentions(conversation, draft.text, caret);
+  const isTooLong = draft.text.length > LIMITS.textLengthMax;
+
+  const insert = (piece: string, from = caret, to = caret) => {
+    changeDraft(id, { text: draft.text.slice(0, from) + piece + draft.text.slice(to) });
+    focusComposer();
+    requestAnimationFrame(() => field.current?.setSelectionRange(from + piece.length, from + piece.length));
+    setCaret(from + piece.length);
+  };
+  const choose = (index: number) => {
+    const person = mentions.people[index];
+    if (person === undefined) return;
+    changeDraft(id, { mentions: [...new Set([...draft.mentions, person.user_id])] });
+    insert(`@${person.name} `, mentions.from, caret);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || mentions.onKeyDown(event, choose)) return;
+    if (event.key === 'Enter' && !event.shiftKey && !prefersNewLines()) return take(event, send);
+    if (event.key === 'ArrowUp' && !event.altKey && draft.text === '' && editLast()) return event.preventDefault();
+    if (event.key === 'Escape' && (draft.editing !== null || draft.replyTo !== null))
+      take(event, () => changeDraft(id, draft.editing === null ? { replyTo: null } : EMPTY_DRAFT));
+  };
+  return (
+    <footer className="composer">
+      <DraftSubject conversationId={id} draft={draft} />
+      {mentions.people.length > 0 && <MentionList mentions={mentions} onChoose={choose} />}
+      <div className="composer-line">
+        <EmojiButton onPick={(emoji) => insert(emoji)} />
+        <textarea
+          ref={field}
+          dir="auto"
+          rows={1}
+          value={draft.text}
+          placeholder={text('composer.placeholder', { name: titleOf(conversation, text) })}
+          aria-label={text('composer.label', { name: titleOf(conversation, text) })}
+          aria-invalid={isTooLong}
+          {...mentions.aria}
+          onChange={(event) => {
+            changeDraft(id, { text: event.target.value });
+            setCaret(event.target.selectionStart);
+            if (event.target.value !== '') chat.typing(id);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+        />
+        {draft.text.length > NEARLY_FULL && (
+          <span className="composer-count" data-over={isTooLong} role="status">
+            {LIMITS.textLengthMax - draft.text.length}
+          </span>
+        )}
+        <IconButton
+          className="composer-send"
+          label={text(draft.editing === null ? 'composer.send' : 'composer.save')}
+          icon={<SendHorizontal size={20} className="icon-turns" />}
+          disabled={draft.text.trim() === '' || isTooLong}
+          onClick={() => {
+            send();
+            focusComposer();
+          }}
+        />
+      </div>
+    </footer>
+  );
+}
+
+/** On a touch keyboard Enter makes a line and the button sends. */
+const prefersNewLines = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
+
+function take(event: KeyboardEvent, action: () => void): void {
+  event.preventDefault();
+  action();
+}
+
+/** Puts the last own message that may still be changed into the composer; false when there is none. */
+function useEditLast({ conversation_id: id }: Conversation): () => boolean {
+  const chat = useChat();
+  const me = useMe();
+  return () => {
+    const items = chat.store.getSnapshot().conversations[id]?.timeline.items ?? [];
+    const own = items.findLast(
+      (item) => item.kind === 'message' && mayEdit(item.message, me?.user_id ?? '', Date.now()),
+    );
+    if (own?.kind !== 'message') return false;
+    editDraft(id, own.seq, own.message.content?.text ?? '', own.message.content?.mentions ?? []);
+    focusComposer();
+    return true;
+  };
+}

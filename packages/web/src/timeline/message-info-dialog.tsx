@@ -1,0 +1,86 @@
+import { ROUTES, type RouteOutput } from '@parley/protocol';
+import { useEffect, useMemo, useState } from 'react';
+import { useChat } from '../app/chat.ts';
+import { useKnownPeople } from '../app/people.ts';
+import { useMe, useNameOf } from '../app/state-hooks.ts';
+import { useTask } from '../app/use-task.ts';
+import { Avatar } from '../design/avatar.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { FormProblem } from '../design/field.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { useTime } from '../i18n/use-time.ts';
+import type { MessageDialogProps } from './message-dialogs.tsx';
+
+type Receipts = RouteOutput<typeof ROUTES.getReceipts>;
+type Receipt = Receipts['items'][number];
+
+/** When it was said, and of an own message who has it and who has read it. */
+export function MessageInfoDialog({ message, onClose }: MessageDialogProps) {
+  const text = useText();
+  const time = useTime();
+  const me = useMe();
+  return (
+    <Dialog title={text('info.title')} onClose={onClose}>
+      <dl className="info-list">
+        <dt>{text('info.sent')}</dt>
+        <dd>{time.full(message.created_at)}</dd>
+        {message.edited_at !== null && (
+          <>
+            <dt>{text('info.edited')}</dt>
+            <dd>{time.full(message.edited_at)}</dd>
+          </>
+        )}
+      </dl>
+      {message.sender_id === me?.user_id && <Recipients message={message} />}
+    </Dialog>
+  );
+}
+
+function Recipients({ message }: Pick<MessageDialogProps, 'message'>) {
+  const text = useText();
+  const chat = useChat();
+  const { problem, run } = useTask();
+  const [receipts, setReceipts] = useState<Receipts>();
+  useEffect(() => {
+    const params = { conversation_id: message.conversation_id, seq: message.seq };
+    void run(async () => setReceipts(await chat.api.call(ROUTES.getReceipts, { params, query: { limit: 100 } })));
+  }, [chat, message.conversation_id, message.seq, run]);
+  useKnownPeople(useMemo(() => receipts?.items.map((item) => item.user_id) ?? [], [receipts]));
+  if (problem !== null) return <FormProblem>{problem}</FormProblem>;
+  if (receipts === undefined) return <p role="status">{text('loading')}</p>;
+  const { items } = receipts;
+  return (
+    <>
+      <p>
+        {text('info.counts', { read: receipts.read, delivered: receipts.delivered, recipients: receipts.recipients })}
+      </p>
+      <PeopleList title={text('tick.read')} items={items.filter((item) => item.read)} />
+      <PeopleList title={text('tick.delivered')} items={items.filter((item) => item.delivered && !item.read)} />
+      <PeopleList title={text('info.notYet')} items={items.filter((item) => !item.delivered)} />
+    </>
+  );
+}
+
+function PeopleList({ title, items }: { title: string; items: readonly Receipt[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <ul className="pick-list">
+        {items.map((item) => (
+          <Person key={item.user_id} userId={item.user_id} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Person({ userId }: { userId: string }) {
+  const name = useNameOf(userId);
+  return (
+    <li className="pick-row">
+      <Avatar id={userId} name={name} size="small" />
+      <bdi>{name}</bdi>
+    </li>
+  );
+}

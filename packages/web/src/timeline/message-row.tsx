@@ -1,0 +1,144 @@
+import type { Message } from '@parley/protocol';
+import { type KeyboardEvent, type MouseEvent, memo, useId, useState } from 'react';
+import { useConversation, useMe, useNameOf, useUser } from '../app/state-hooks.ts';
+import { Avatar, toneOf } from '../design/avatar.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { useTime } from '../i18n/use-time.ts';
+import { MessageActions } from './message-actions.tsx';
+import { type MessageDialog, MessageDialogs } from './message-dialogs.tsx';
+import { MessageText } from './message-text.tsx';
+import { usePendingChanges } from './pending-changes.ts';
+import { ForwardedFrom, Quote } from './quote.tsx';
+import { Reactions } from './reactions.tsx';
+import { MessageTick } from './ticks.tsx';
+import type { Framing } from './timeline-rows.ts';
+import { useMessageCommands } from './use-message-commands.ts';
+import { WhyWaiting } from './waiting-row.tsx';
+
+export interface MessageRowProps {
+  readonly row: Framing;
+  readonly message: Message;
+  readonly isFocusable: boolean;
+  onJump(seq: number): void;
+}
+
+/** A message whose content is gone is drawn as a tombstone; this is for the moment between. */
+const NO_WORDS = { text: '' };
+
+export const MessageRow = memo(function MessageRow({ row, message: stored, isFocusable, onJump }: MessageRowProps) {
+  const text = useText();
+  const id = useId();
+  const me = useMe();
+  const { message, last, isDeleted } = usePendingChanges(stored);
+  const kind = useConversation(message.conversation_id)?.resource.kind;
+  const [dialog, setDialog] = useState<MessageDialog | null>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [isNear, setNear] = useState(false);
+  const commands = useMessageCommands(message, setDialog);
+  const isOwn = message.sender_id === me?.user_id;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const command = commands.find(({ keys }) => keys.includes(event.key));
+    if (event.key !== 'Enter' && command === undefined) return;
+    event.preventDefault();
+    if (command === undefined) setMenuOpen(true);
+    else command.run();
+  };
+  return (
+    <article
+      className={`message ${isOwn ? 'message-own' : 'message-other'}`}
+      data-row={row.key}
+      data-ends={row.endsGroup}
+      data-deleting={isDeleted}
+      tabIndex={isFocusable ? 0 : -1}
+      aria-labelledby={`${id}-who ${id}-text`}
+      onKeyDown={onKeyDown}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onClick={(event) => {
+        // A finger has no hovering and on some systems no long press that a page hears of.
+        const isTouch = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch';
+        if (isTouch && event.target instanceof Element && event.target.closest('a, button') === null) setMenuOpen(true);
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        openWhenReleased(event, () => setMenuOpen(true));
+      }}
+    >
+      {!isOwn && kind !== 'direct' && <Face senderId={message.sender_id} isShown={row.startsGroup} />}
+      <div className="message-column">
+        <div className="message-line">
+          <div className="bubble">
+            <Sender
+              senderId={message.sender_id}
+              elementId={`${id}-who`}
+              isShown={!isOwn && kind !== 'direct' && row.startsGroup}
+            />
+            {message.content?.forwarded_from !== undefined && <ForwardedFrom origin={message.content.forwarded_from} />}
+            {message.content?.reply_to !== undefined && (
+              <Quote conversationId={message.conversation_id} seq={message.content.reply_to} onJump={onJump} />
+            )}
+            <div id={`${id}-text`}>
+              <MessageText content={message.content ?? NO_WORDS}>
+                <span className="bubble-meta">
+                  {message.edited_at !== null && <span>{text('message.edited')}</span>}
+                  <Sent at={message.created_at} />
+                  {isOwn && <MessageTick message={message} />}
+                </span>
+              </MessageText>
+            </div>
+          </div>
+          <MessageActions
+            commands={commands}
+            message={message}
+            isNear={isNear || isMenuOpen}
+            isMenuOpen={isMenuOpen}
+            onMenu={setMenuOpen}
+          />
+        </div>
+        {message.reactions.length > 0 && <Reactions message={message} />}
+        {last !== undefined && <WhyWaiting row={last} />}
+      </div>
+      {dialog !== null && <MessageDialogs dialog={dialog} message={message} onClose={() => setDialog(null)} />}
+    </article>
+  );
+});
+
+/** Some systems send the event while the button is still down: its release would choose what the menu has put under the pointer. */
+function openWhenReleased(event: MouseEvent, open: () => void): void {
+  if (event.buttons === 0) open();
+  else addEventListener('pointerup', open, { once: true });
+}
+
+function Sent({ at }: { at: number }) {
+  const time = useTime();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={time.full(at)}>
+      {time.clock(at)}
+    </time>
+  );
+}
+
+function Face({ senderId, isShown }: { senderId: string; isShown: boolean }) {
+  const user = useUser(senderId);
+  const name = useNameOf(senderId);
+  if (!isShown) return <span className="message-face" />;
+  return (
+    <span className="message-face">
+      <Avatar id={senderId} name={name} url={user?.avatar_url ?? null} size="small" />
+    </span>
+  );
+}
+
+function Sender({ senderId, elementId, isShown }: { senderId: string; elementId: string; isShown: boolean }) {
+  const name = useNameOf(senderId);
+  return (
+    <bdi
+      id={elementId}
+      className={isShown ? 'message-sender tone-name' : 'hidden-visually'}
+      data-tone={toneOf(senderId)}
+    >
+      {name}
+    </bdi>
+  );
+}

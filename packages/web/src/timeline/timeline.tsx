@@ -1,0 +1,122 @@
+import type { ConversationId } from '@parley/protocol';
+import { ArrowDown } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useKnownPeople } from '../app/people.ts';
+import { useConversation, useMe } from '../app/state-hooks.ts';
+import { IconButton } from '../design/button.tsx';
+import { Badge, EmptyState, Skeleton } from '../design/states.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { Announcer } from './announcer.tsx';
+import { RowFrame } from './row-frame.tsx';
+import './timeline.css';
+import { peopleOfRows } from './people-of-rows.ts';
+import { type TimelineRow, timelineRows } from './timeline-rows.ts';
+import { useReadMark } from './use-read-mark.ts';
+import { useRowFocus } from './use-row-focus.ts';
+import { useTimelineScroll } from './use-timeline-scroll.ts';
+import { useWindow } from './use-window.ts';
+
+export interface TimelineProps {
+  readonly id: ConversationId;
+  /** A message to show. */
+  readonly seq?: number;
+  /** Last seq that was read when the conversation was opened. */
+  readonly unreadAfter: number;
+  /** History could not be loaded. */
+  readonly isFailing: boolean;
+}
+
+export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
+  const text = useText();
+  const me = useMe();
+  const held = useConversation(id);
+  const [anchor, setAnchor] = useState<number | null>(seq ?? null);
+  const view = useWindow(id, anchor);
+  const ownId = me?.user_id ?? '';
+  const rows = useMemo(
+    () => (view === undefined ? [] : timelineRows(view.items, view.waiting, unreadAfter, ownId)),
+    [view, unreadAfter, ownId],
+  );
+  useKnownPeople(useMemo(() => peopleOfRows(rows), [rows]));
+  if (view === undefined || (rows.length === 0 && !view.isAtEnd))
+    return isFailing ? <Unreachable /> : <Skeleton rows={6} label={text('loading')} />;
+  if (rows.length === 0) return <EmptyState title={text('timeline.empty')} />;
+  return (
+    <Rows id={id} rows={rows} view={view} unread={held?.resource.unread_count ?? 0} target={seq} onAnchor={setAnchor} />
+  );
+}
+
+interface RowsProps {
+  readonly id: ConversationId;
+  readonly rows: readonly TimelineRow[];
+  readonly view: NonNullable<ReturnType<typeof useWindow>>;
+  readonly unread: number;
+  readonly target: number | undefined;
+  onAnchor(seq: number | null): void;
+}
+
+function Rows({ id, rows, view, unread, target, onAnchor }: RowsProps) {
+  const text = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const scroll = useTimelineScroll({ id, rows, view, list, target, onAnchor });
+  const onSeen = useReadMark(id, rows, list, view.isAtEnd);
+  const focus = useRowFocus(rows, list, scroller);
+  return (
+    <div className="timeline">
+      <div
+        className="timeline-scroll"
+        ref={scroller}
+        role="group"
+        aria-label={text('timeline')}
+        onKeyDown={focus.onKeyDown}
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
+      >
+        <div className="timeline-spacer" />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={rows}
+          shift={scroll.isPrepending}
+          keepMounted={focus.keepMounted}
+          as="ol"
+          item="li"
+          onScroll={(offset) => {
+            scroll.onScroll(offset);
+            onSeen();
+          }}
+          onResize={scroll.onResize}
+        >
+          {(row, index) => (
+            <RowFrame
+              key={row.key}
+              row={row}
+              isStart={index === 0 && view.isAtStart}
+              isFocusable={row.key === focus.activeKey}
+              isFlashed={'seq' in row && row.seq === scroll.flashed}
+              onJump={scroll.jumpTo}
+            />
+          )}
+        </Virtualizer>
+      </div>
+      {!scroll.isAtBottom && (
+        <div className="timeline-newest">
+          {unread > 0 && <Badge count={unread} label={text('unread', { count: unread })} />}
+          <IconButton label={text('timeline.newest')} icon={<ArrowDown size={20} />} onClick={scroll.goToNewest} />
+        </div>
+      )}
+      <Announcer rows={rows} />
+    </div>
+  );
+}
+
+function Unreachable() {
+  const text = useText();
+  return (
+    <EmptyState title={text('timeline.unreachable')}>
+      <p>{text('timeline.unreachableHint')}</p>
+    </EmptyState>
+  );
+}

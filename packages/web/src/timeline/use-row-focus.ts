@@ -1,0 +1,57 @@
+import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { TimelineRow } from './timeline-rows.ts';
+
+/** One stop for Tab, arrow keys within; whoever comes in from outside begins at the newest message. */
+export function useRowFocus(
+  rows: readonly TimelineRow[],
+  list: RefObject<VirtualizerHandle | null>,
+  scroller: RefObject<HTMLElement | null>,
+) {
+  const [chosenKey, setChosen] = useState<string | null>(null);
+  const isMoving = useRef(false);
+  const chosen = rows.findIndex((row) => row.key === chosenKey);
+  const index = chosen === -1 ? rows.length - 1 : chosen;
+  const activeKey = rows[index]?.key;
+
+  useEffect(() => {
+    if (!isMoving.current || activeKey === undefined) return;
+    isMoving.current = false;
+    list.current?.scrollToIndex(index, { align: 'nearest' });
+    rowElement(scroller.current, activeKey)?.focus({ preventScroll: true });
+  }, [activeKey, index, list, scroller]);
+
+  const moveTo = (next: number) => {
+    const row = rows[Math.max(0, Math.min(next, rows.length - 1))];
+    if (row === undefined || row.key === activeKey) return;
+    isMoving.current = true;
+    setChosen(row.key);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isOnRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
+    if (!isOnRow || event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = {
+      ArrowUp: index - 1,
+      ArrowDown: index + 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageUp: index - 10,
+      PageDown: index + 10,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    moveTo(next);
+  };
+  const onFocus = (event: FocusEvent) => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
+    if (row?.dataset.row !== undefined) setChosen(row.dataset.row);
+  };
+  const onBlur = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setChosen(null);
+  };
+  return { activeKey, keepMounted: index < 0 ? [] : [index], onKeyDown, onFocus, onBlur };
+}
+
+function rowElement(scroller: HTMLElement | null, key: string): HTMLElement | null {
+  return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;
+}

@@ -1,0 +1,161 @@
+import type { ConversationId } from '@parley/protocol';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { useChat } from '../app/chat.ts';
+import { rowsBefore } from './rows-before.ts';
+import type { TimelineRow } from './timeline-rows.ts';
+import type { Window } from './use-window.ts';
+
+/** Older history is asked for when so little is left above, in pixels; newer likewise below. */
+const AHEAD_PX = 1_200;
+/** Nearer to the end than this counts as "at the bottom": new messages are followed. */
+const BOTTOM_PX = 60;
+const FLASH_MS = 1_600;
+
+export interface TimelineScrollParts {
+  readonly id: ConversationId;
+  readonly rows: readonly TimelineRow[];
+  readonly view: Window;
+  readonly list: RefObject<VirtualizerHandle | null>;
+  readonly target: number | undefined;
+  onAnchor(seq: number | null): void;
+}
+
+/** Where the timeline stands: opens at the first unread message, keeps its place when older history comes in above, follows the end when it is there. */
+export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: TimelineScrollParts) {
+  const chat = useChat();
+  const [isAtBottom, setAtBottom] = useState(true);
+  const [flashed, flash] = useFlash();
+  const follows = useRef(true);
+  const isLoading = useRef(false);
+  const wanted = useRef<number | null>(target ?? null);
+  const isPrepending = usePrepending(rows);
+
+  const loadAround = useCallback(
+    (offset: number) => {
+      const handle = list.current;
+      if (handle === null || isLoading.current) return;
+      const below = handle.scrollSize - offset - handle.viewportSize;
+      const load =
+        offset < AHEAD_PX && !view.isAtStart
+          ? () => chat.loadOlder(id, view.from)
+          : below < AHEAD_PX && !view.isAtEnd
+            ? () => chat.loadNewer(id, view.to)
+            : undefined;
+      if (load === undefined) return;
+      isLoading.current = true;
+      // Without a connection what is here is what can be seen; the next movement asks again.
+      void load()
+        .catch(() => undefined)
+        .finally(() => {
+          isLoading.current = false;
+        });
+    },
+    [chat, id, list, view],
+  );
+
+  const toEnd = useCallback(() => {
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [list, rows.length]);
+
+  const jumpTo = useCallback(
+    (seq: number) => {
+      const index = rows.findIndex((row) => 'seq' in row && row.seq === seq);
+      if (index !== -1) {
+        wanted.current = null;
+        follows.current = false;
+        list.current?.scrollToIndex(index, { align: 'center' });
+        return flash(seq);
+      }
+      wanted.current = seq;
+      onAnchor(seq);
+      void chat.loadAround(id, seq).catch(() => {
+        wanted.current = null;
+      });
+    },
+    [rows, list, chat, id, flash, onAnchor],
+  );
+
+  useOpening(rows, list, target, follows);
+  // What was asked for and was not here may be here now.
+  useEffect(() => {
+    if (wanted.current !== null && rows.some((row) => 'seq' in row && row.seq === wanted.current))
+      jumpTo(wanted.current);
+  }, [rows, jumpTo]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another target is another jump
+  useEffect(() => {
+    if (target !== undefined) jumpTo(target);
+  }, [target]);
+  useFollowing(rows, follows, toEnd);
+
+  const onScroll = (offset: number) => {
+    const handle = list.current;
+    if (handle === null) return;
+    const isEnd = handle.scrollSize - offset - handle.viewportSize < BOTTOM_PX && view.isAtEnd;
+    follows.current = isEnd;
+    setAtBottom(isEnd);
+    loadAround(offset);
+  };
+  // A keyboard came up or a row turned out taller than it seemed.
+  const onResize = () => {
+    if (follows.current) toEnd();
+    else loadAround(list.current?.scrollOffset ?? 0);
+  };
+  const goToNewest = () => {
+    follows.current = true;
+    onAnchor(null);
+    if (view.isAtEnd) toEnd();
+    else void chat.openConversation(id).catch(() => undefined);
+  };
+  return { isPrepending, isAtBottom, flashed, onScroll, onResize, jumpTo, goToNewest };
+}
+
+/** True for the one drawing in which rows came in above. */
+function usePrepending(rows: readonly TimelineRow[]): boolean {
+  const before = useRef(rows);
+  const isPrepending = before.current !== rows && rowsBefore(rows, before.current) > 0;
+  useLayoutEffect(() => {
+    before.current = rows;
+  });
+  return isPrepending;
+}
+
+/** Once, when the first rows are there: at the first unread message, else at the end. */
+function useOpening(
+  rows: readonly TimelineRow[],
+  list: RefObject<VirtualizerHandle | null>,
+  target: number | undefined,
+  follows: RefObject<boolean>,
+): void {
+  const isOpened = useRef(false);
+  useLayoutEffect(() => {
+    if (isOpened.current || rows.length === 0 || target !== undefined) return;
+    isOpened.current = true;
+    const unread = rows.findIndex((row) => row.isFirstUnread);
+    follows.current = unread === -1;
+    if (unread === -1) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+    else list.current?.scrollToIndex(unread, { align: 'start', offset: -24 });
+  }, [rows, list, target, follows]);
+}
+
+/** Goes along with new messages when the end is on the screen, and always with the own. */
+function useFollowing(rows: readonly TimelineRow[], follows: RefObject<boolean>, toEnd: () => void): void {
+  const last = useRef(rows.at(-1)?.key);
+  useLayoutEffect(() => {
+    const row = rows.at(-1);
+    if (row === undefined || row.key === last.current) return;
+    last.current = row.key;
+    if (row.kind === 'waiting') follows.current = true;
+    if (follows.current) toEnd();
+  }, [rows, follows, toEnd]);
+}
+
+function useFlash(): readonly [number | null, (seq: number) => void] {
+  const [flashed, setFlashed] = useState<number | null>(null);
+  useEffect(() => {
+    if (flashed === null) return;
+    const timer = setTimeout(() => setFlashed(null), FLASH_MS);
+    return () => clearTimeout(timer);
+  }, [flashed]);
+  return [flashed, setFlashed];
+}

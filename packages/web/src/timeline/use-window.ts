@@ -1,0 +1,51 @@
+import { type HeldConversation, type OutboxRow, type TimelineItem, timeline } from '@parley/client';
+import type { ConversationId } from '@parley/protocol';
+import { useMemo } from 'react';
+import { useSelected } from '../app/chat.ts';
+import { useConversation } from '../app/state-hooks.ts';
+
+/** The stretch of history that is on the screen: without holes, so that nothing is ever put between two rows. */
+export interface Window {
+  readonly items: readonly TimelineItem[];
+  readonly waiting: readonly OutboxRow[];
+  readonly from: number;
+  readonly to: number;
+  readonly isAtStart: boolean;
+  readonly isAtEnd: boolean;
+}
+
+const NO_ROWS: readonly OutboxRow[] = [];
+
+/** The stretch around `anchorSeq`, or the newest. Undefined while nothing of the conversation's history is on this device. */
+export function useWindow(id: ConversationId, anchorSeq: number | null): Window | undefined {
+  const held = useConversation(id);
+  const waiting = useSelected((state) => timeline(state, id)?.pending ?? NO_ROWS);
+  return useMemo(
+    () => (held === undefined ? undefined : windowOf(held, waiting, anchorSeq)),
+    [held, waiting, anchorSeq],
+  );
+}
+
+export function windowOf(
+  held: HeldConversation,
+  waiting: readonly OutboxRow[],
+  anchorSeq: number | null,
+): Window | undefined {
+  const { ranges, items } = held.timeline;
+  const around = ranges.find((range) => anchorSeq !== null && range.from <= anchorSeq && anchorSeq <= range.to);
+  const range = around ?? ranges.at(-1);
+  const { head_seq: head, my } = held.resource;
+  if (range === undefined)
+    return head === 0 || waiting.length > 0
+      ? { items: [], waiting, from: head + 1, to: head, isAtStart: head === 0, isAtEnd: true }
+      : undefined;
+  const isAtEnd = range.to >= head;
+  return {
+    items: ranges.length === 1 ? items : items.filter((item) => item.seq >= range.from && item.seq <= range.to),
+    waiting: isAtEnd ? waiting : NO_ROWS,
+    from: range.from,
+    to: range.to,
+    isAtStart: range.from <= Math.max(1, my.visible_from_seq),
+    isAtEnd,
+  };
+}

@@ -1,0 +1,78 @@
+import { ROUTES } from '@parley/protocol';
+import { expect, test } from 'vitest';
+import { openFromList, openWith, said, tickOf, write } from './chat-page.ts';
+import { join, until } from './people.ts';
+import { describeOnStage } from './stage.ts';
+
+/** What a page may say when its server is away: the browser itself notes each failed request. */
+const AWAY = /ERR_|WebSocket connection|Failed to load resource/;
+
+describeOnStage('Without a connection', (stage) => {
+  test('[SEND-4] what was written survives the killed tab and server, waits in order and is sent exactly once', async () => {
+    const gina = await join(stage.server.url, 'Gina Haddad', 'gina');
+    const page = await stage.newcomer('Hugo Brandt', 'hugo', { expected: AWAY });
+    await openWith(page, 'Gina Haddad');
+    await write(page, 'Before');
+    await tickOf(page, 'Before').and(page.locator('[data-tick="delivered"]')).waitFor();
+    const context = page.context();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+    await stage.server.kill();
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'The connection was interrupted' })
+      .or(page.getByText('cannot be reached'))
+      .first()
+      .waitFor();
+    await write(page, 'One');
+    await write(page, 'Two');
+    await said(page, 'Two').getByText('Waits').waitFor();
+    await page.close({ runBeforeUnload: false });
+
+    const again = await context.newPage();
+    await again.goto(stage.server.url);
+    await openFromList(again, 'Gina Haddad');
+    await said(again, 'Before').waitFor();
+    await said(again, 'Two').waitFor();
+    await write(again, 'Three');
+
+    await stage.server.startAgain();
+    await tickOf(again, 'Three').and(again.locator('[data-tick="delivered"]')).waitFor({ timeout: 40_000 });
+    const held = () => Object.values(gina.store.getSnapshot().conversations)[0];
+    await until(gina, () => held()?.resource.message_count === 4, 40_000);
+    const id = held()?.resource.conversation_id;
+    if (id !== undefined) await gina.openConversation(id);
+    const texts = held()?.timeline.items.flatMap((item) =>
+      item.kind === 'message' ? [item.message.content?.text] : [],
+    );
+    expect(texts).toEqual(['Before', 'One', 'Two', 'Three']);
+    await gina.close();
+  }, 120_000);
+});
+
+describeOnStage('Several tabs of one profile', (stage) => {
+  test('share one connection and one outbox, and the next tab takes over', async () => {
+    const ida = await join(stage.server.url, 'Ida Castro', 'ida');
+    const first = await stage.newcomer('Jan Peeters', 'jan');
+    await openWith(first, 'Ida Castro');
+    const address = first.url();
+    const others = await Promise.all([first.context().newPage(), first.context().newPage()]);
+    for (const tab of others) await tab.goto(address);
+    for (const [index, tab] of others.entries()) {
+      await write(tab, `From tab ${index + 2}`);
+      for (const any of [first, ...others])
+        await tickOf(any, `From tab ${index + 2}`)
+          .and(any.locator('[data-tick="delivered"]'))
+          .waitFor();
+    }
+    // Ida's own and the one that the tabs share.
+    expect((await ida.api.call(ROUTES.getStats, {})).connections).toBe(2);
+
+    await first.close();
+    const [second, third] = others;
+    if (second === undefined || third === undefined) throw new Error('There are two other tabs.');
+    await write(third, 'After the first tab');
+    await tickOf(second, 'After the first tab').and(second.locator('[data-tick="delivered"]')).waitFor();
+    await ida.close();
+  }, 90_000);
+});

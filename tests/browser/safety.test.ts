@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { onMessage, openFromList, openWith, said, write } from './chat-page.ts';
+import { logIn } from './log-in.ts';
+import { describeOnStage } from './stage.ts';
+
+const ATTACK = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+
+describeOnStage('What others write', (stage) => {
+  test('markup and script in every field are shown as text, and nothing is executed', async () => {
+    const mallory = await stage.newcomer(ATTACK, 'mallory');
+    const kim = await stage.newcomer('Kim Novak', 'kim');
+    for (const page of [mallory, kim]) page.on('dialog', () => expect.unreachable('A script ran.'));
+    await openWith(mallory, 'Kim Novak');
+    await write(mallory, ATTACK);
+    await write(mallory, `[a link](javascript:alert(3)) ![](x) **${ATTACK}** \`${ATTACK}\``);
+    await write(mallory, '<svg onload=alert(4)> &lt;b&gt; https://example.org/"onmouseover="alert(5)');
+
+    await kim.locator('.conversation-row', { hasText: ATTACK }).waitFor();
+    await openFromList(kim, ATTACK);
+    await said(kim, '<svg onload=alert(4)>').waitFor();
+    expect(
+      await kim.locator('.timeline img, .timeline script, .timeline [onload], .timeline [onmouseover]').count(),
+    ).toBe(0);
+    expect(await kim.locator('.timeline a[href^="javascript:"]').count()).toBe(0);
+    await onMessage(kim, '<svg onload=alert(4)>', 'Reply');
+    await write(kim, 'Nice try');
+    await said(mallory, 'Nice try').waitFor();
+
+    await mallory.goto(`${stage.server.url}/settings/profile`);
+    await mallory.getByLabel('About you').fill(ATTACK);
+    await mallory.getByRole('button', { name: 'Save' }).click();
+    await mallory.getByText('Saved.').waitFor();
+    await kim.getByRole('button', { name: 'New conversation' }).click();
+    await kim.getByRole('menuitem', { name: 'New group' }).click();
+    await kim.getByLabel('Name', { exact: true }).fill(ATTACK);
+    await kim.getByRole('button', { name: 'Create' }).click();
+    await kim.getByRole('heading', { level: 1, name: ATTACK }).waitFor();
+  }, 60_000);
+});
+
+describeOnStage('A second device', (stage) => {
+  test('[CONN-7] is logged out from the first within 2 s', async () => {
+    const first = await stage.newcomer('Lea Simon', 'lea');
+    const second = await (await stage.profile()).page();
+    await logIn(second, 'lea');
+    await first.goto(`${stage.server.url}/settings/devices`);
+    await first.getByRole('button', { name: /^Log out .* on / }).click();
+    const from = Date.now();
+    await second
+      .getByText(/This device was logged out/)
+      .first()
+      .waitFor({ timeout: 2_000 });
+    expect(Date.now() - from).toBeLessThan(2_000);
+  }, 60_000);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { call, freshName, PASSWORD, textCommand } from './kit/person.ts';
+import { isForeign, ownServer } from './kit/server-under-test.ts';
+import { Socket } from './kit/socket.ts';
+
+// Each of these configures, kills or stops a server of its own.
+describe.skipIf(isForeign)('a server of one’s own', () => {
+  test('[SEND-1] what was acknowledged is there after the process was killed', async () => {
+    const server = await ownServer();
+    const [ada, bob] = await server.people('Ada', 'Bob');
+    const conversation = await ada.group([bob]);
+    const socket = await ada.live();
+    const ids = Array.from({ length: 100 }, (_, index) => socket.tell(textCommand(conversation, `Message ${index}`)));
+    const acknowledged: unknown[] = [];
+    for (const id of ids) acknowledged.push((await socket.reply(id)).seq);
+    await server.process.stop('SIGKILL');
+    const again = await server.restart();
+    const path = `/conversations/${conversation}/messages?limit=100`;
+    const { body } = await call(again, 'GET', path, undefined, { token: ada.token });
+    expect(body.messages.map(({ seq }) => seq)).toEqual(acknowledged);
+    expect(body.head_seq).toBe(acknowledged.at(-1));
+  });
+
+  test('[CONN-8] a server that stops tells when to come back, finishes what it took, and closes', async () => {
+    const server = await ownServer();
+    const ada = await server.person('Ada');
+    const socket = await ada.live();
+    const stopped = server.process.stop('SIGTERM');
+    const { reconnect_after_ms } = await socket.next('closing');
+    expect(reconnect_after_ms).toBeLessThanOrEqual(5_000);
+    expect(await socket.closeName()).toBe('SERVER_STOPPING');
+    expect(await stopped).toBe(0);
+  });
+
+  test('[SEND-12] [ERR-4] [CONV-2] [CONN-10] limits and origins are as the operator set them', async () => {
+    const origins = ['--origins', 'https://chat.example'];
+    const server = await ownServer('--writes-per-minute', '5', '--group-members-max', '3', ...origins);
+    const [ada, bob, eve, dan] = await server.people('Ada', 'Bob', 'Eve', 'Dan');
+    const conversation = await ada.group([bob, eve]);
+    const socket = await ada.live();
+    for (let sent = 0; sent < 4; sent += 1)
+      expect(await socket.ask(textCommand(conversation))).toMatchObject({ type: 'msg_ack' });
+    const refused = { type: 'error', code: 'RATE_LIMITED', retry_after_ms: expect.any(Number) };
+    expect(await socket.ask(textCommand(conversation))).toMatchObject(refused);
+    const message = { client_msg_id: crypto.randomUUID(), content: { text: 'Hi' } };
+    const answer = await ada.call('POST', `/conversations/${conversation}/messages`, message);
+    expect(answer.body.code).toBe('RATE_LIMITED');
+    expect(Number(answer.headers.get('retry-after')) * 1_000).toBeGreaterThanOrEqual(answer.body.retry_after_ms);
+    expect((await ada.history(conversation)).messages).toHaveLength(4);
+    await bob.say(conversation);
+
+    const group = { kind: 'group', name: 'Big', member_ids: [bob.userId, eve.userId, ada.userId] };
+    expect(await dan.refusal('POST', '/conversations', group)).toBe('TOO_MANY_MEMBERS');
+    const small = await dan.group([bob, eve]);
+    const path = `/conversations/${small}/members`;
+    expect(await dan.refusal('POST', path, { user_ids: [ada.userId] })).toBe('TOO_MANY_MEMBERS');
+
+    await Socket.open(server.url, { origin: 'https://chat.example' });
+    await expect(Socket.open(server.url, { origin: 'https://chat.example.evil' })).rejects.toThrow('403');
+  });
+
+  test('[AUTH-1] [ERR-4] a server that is closed takes no new accounts, and counted routes tell how much is left', async () => {
+    const server = await ownServer('--registration', 'closed', '--requests-per-minute', '5');
+    const body = { name: 'Ada', username: freshName(), password: PASSWORD, device_name: 'phone' };
+    const answers = [await call(server, 'POST', '/auth/register', body)];
+    for (let asked = 0; asked < 5; asked += 1) answers.push(await call(server, 'GET', '/server'));
+    expect(answers.map(({ status }) => status)).toEqual([403, 200, 200, 200, 200, 429]);
+    expect(answers[0]?.body.code).toBe('FORBIDDEN');
+    expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=5');
+    expect(answers[0]?.headers.get('ratelimit')).toContain('r=4');
+    expect(answers[5]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
+  test('[CONN-11] a reader that takes nothing is closed, and the memory of the server does not grow with it', async () => {
+    const server = await ownServer();
+    const [ada, bob] = await server.people('Ada', 'Bob');
+    const conversation = await ada.group([bob]);
+    const [writer, slow] = [await ada.live(), await bob.live()];
+    slow.webSocket.pause();
+    const before = server.process.residentBytes();
+    // 16 MB: far more than the kernel's buffers of a loopback connection and the bound together.
+    for (let round = 0; round < 10; round += 1) {
+      const ids = Array.from({ length: 100 }, () => writer.tell(textCommand(conversation, 'x'.repeat(16_000))));
+      for (const id of ids) await writer.reply(id);
+    }
+    slow.webSocket.resume();
+    // The close frame itself finds no room; what counts is that the connection ended and was not fed.
+    expect([4001, 1006]).toContain((await slow.closed).code);
+    expect(slow.ofType('new_message').length).toBeLessThan(1_000);
+    expect(server.process.residentBytes() - before).toBeLessThan(150 * 1_048_576);
+  });
+});

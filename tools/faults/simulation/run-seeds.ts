@@ -43,7 +43,7 @@ export async function runSeeds(
   await Promise.all(
     Array.from({ length: workers }, (_, index) => {
       const args = [from + index, from + seeds, workers].map(String);
-      const child = fork(program, args, { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+      const child = fork(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       children.push(child);
       child.on('message', (report: SeedReport) => {
         reports.push(report);

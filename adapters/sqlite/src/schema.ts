@@ -24,6 +24,10 @@
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq.
+ *
+ * Since version 2:
+ * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
+ *                 the log has to tell.
  */
 export const SCHEMA_VERSION_1 = `
 CREATE TABLE meta (
@@ -175,4 +179,15 @@ CREATE TABLE user_log (
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX user_log_subject ON user_log (user_id, type, subject) WHERE subject IS NOT NULL;
+`;
+
+/** Accounts that were deleted before are worked off as well. Type 1 is `conversation_joined`. */
+export const SCHEMA_VERSION_2 = `
+CREATE TABLE erasure (
+  user_id INTEGER NOT NULL, conversation INTEGER NOT NULL, next_seq INTEGER NOT NULL, has_erased INTEGER NOT NULL,
+  PRIMARY KEY (user_id, conversation)
+) STRICT, WITHOUT ROWID;
+INSERT INTO erasure (user_id, conversation, next_seq, has_erased)
+  SELECT DISTINCT u.user_id, u.conversation, 1, 0 FROM account a JOIN user_log u ON u.user_id = a.user_id
+  WHERE a.deleted_at IS NOT NULL AND u.type = 1;
 `;

@@ -14,6 +14,7 @@ export function recordFrame(world: World, device: string, connection: string, fr
     case 'member_removed':
     case 'member_role_changed':
     case 'conversation_updated':
+    case 'author_erased':
       return world.write({
         type: 'sent',
         connection,

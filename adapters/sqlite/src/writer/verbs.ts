@@ -5,6 +5,7 @@ import { changeRole } from './verbs/change-role.ts';
 import { changeSettings } from './verbs/change-settings.ts';
 import { createConversation } from './verbs/create-conversation.ts';
 import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
+import { eraseMessages } from './verbs/erase-messages.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
@@ -24,6 +25,7 @@ export const VERBS = {
   createConversation,
   createDevice,
   eraseAccount,
+  eraseMessages,
   hideMessage,
   moveCursors,
   probe,

@@ -288,4 +288,18 @@ describe('a client', () => {
     await one.send(group, { text: 'Hello' });
     expect(JSON.stringify([await outbox.list(), one.store.getSnapshot().outbox])).not.toMatch(/token|refresh/i);
   });
+
+  it('cleans rows in which an earlier version kept its tokens, its own and those of others', async () => {
+    const { server, alice, bob, group } = await pair();
+    const outbox = new MemoryOutboxStorage();
+    const row = await (await deviceOf(server, alice)).send(group, { text: 'Hello' });
+    const tokens = { accessToken: 'secret', refreshToken: 'secret', obtainedAt: 1 };
+    const ofBob = { ...row, clientMsgId: 'of bob', userId: bob.userId };
+    await outbox.put({ ...row, ...tokens });
+    await outbox.put({ ...ofBob, ...tokens });
+    const one = await deviceOf(server, alice, { outbox });
+    expect(await outbox.list()).toEqual([row, ofBob]);
+    expect(one.store.getSnapshot().outbox).toMatchObject([{ clientMsgId: row.clientMsgId }]);
+    expect(JSON.stringify(one.store.getSnapshot().outbox)).not.toContain('secret');
+  });
 });

@@ -1,0 +1,6 @@
+import { durablePairs } from './durable-pairs.ts';
+import { pipelined } from './pipelined.ts';
+import type { Scenario } from './scenario.ts';
+import { steadyLatency } from './steady-latency.ts';
+
+export const SCENARIOS: readonly Scenario[] = [durablePairs, pipelined, steadyLatency];

@@ -14,7 +14,7 @@ export interface AttendeeListener {
   onProblem(problem: string): void;
 }
 
-const ID = { authenticate: 1, sync: 2, ping: 3 } as const;
+const ID = { authenticate: 1, sync: 2, subscribe: 3, ping: 4 } as const;
 
 const stamp: Stamp = { seat: 0, slot: 0, run: 0, sentUs: 0 };
 
@@ -93,9 +93,23 @@ export class Attendee implements WireListener {
       this.write(
         this.#frame({ type: 'sync', id: ID.sync, epoch: login.epoch, user_seq: login.userSeq, positions: [] }),
       );
-    else if (frame.type === 'resumed') this.#live?.();
+    else if (frame.type === 'resumed') this.#resumed();
+    else if (frame.type === 'done' && frame.re === ID.subscribe) this.#live?.();
     else if (frame.type === 'error') this.#listener.onProblem(`The server refused: ${frame.code}, ${frame.detail}`);
     else if (frame.type === 'resync_required') this.#listener.onProblem(`The server wants a resync: ${frame.reason}`);
+  }
+
+  #resumed(): void {
+    const { channel } = this.seat;
+    if (channel === undefined) return this.#live?.();
+    const { conversationId, afterSeq } = channel;
+    const command = {
+      type: 'subscribe',
+      id: ID.subscribe,
+      conversation_id: conversationId,
+      after_seq: afterSeq,
+    } as const;
+    this.write(this.#frame(command));
   }
 
   #frame(command: Command): Buffer {

@@ -10,6 +10,7 @@ export class Counting {
   bytesIn = 0;
   #acknowledgedUs = new Histogram();
   #deliveredUs = new Histogram();
+  #completedUs = new Histogram();
   #startedAt = performance.now();
   #cpuBefore = process.cpuUsage();
   #seconds = 0;
@@ -23,6 +24,11 @@ export class Counting {
   addDelivered(us: number): void {
     this.delivered += 1;
     this.#deliveredUs.add(us);
+  }
+
+  addCompleted(us: number): void {
+    this.completed += 1;
+    this.#completedUs.add(us);
   }
 
   /** The measurement is over; answers that still come in (open loop) belong to messages of its time. */
@@ -43,6 +49,7 @@ export class Counting {
       bytesIn,
       acknowledgedUs: this.#acknowledgedUs.filled(),
       deliveredUs: this.#deliveredUs.filled(),
+      completedUs: this.#completedUs.filled(),
       cpuSeconds: this.#cpuSeconds,
     };
   }

@@ -55,12 +55,12 @@ export class Driver implements AttendeeListener {
   onAcknowledged(stamp: Stamp, atUs: number): void {
     if (stamp.run !== this.#run) return;
     if (this.#counts(stamp)) this.#counting.addAcknowledged(atUs - stamp.sentUs);
-    this.#answered(stamp);
+    this.#answered(stamp, atUs);
   }
 
   onDelivered(stamp: Stamp, atUs: number): void {
     if (this.#counts(stamp)) this.#counting.addDelivered(atUs - stamp.sentUs);
-    if (stamp.run === this.#run) this.#answered(stamp);
+    if (stamp.run === this.#run) this.#answered(stamp, atUs);
   }
 
   onProblem(problem: string): void {
@@ -72,9 +72,10 @@ export class Driver implements AttendeeListener {
     return this.#measuring && (this.#openLoop === undefined || stamp.sentUs >= this.#measuringFromUs);
   }
 
-  #answered(stamp: Stamp): void {
+  #answered(stamp: Stamp, atUs: number): void {
     if (this.#openLoop !== undefined) this.#openLoop.missing -= 1;
-    else if (this.#closedLoops.get(stamp.seat)?.answered(stamp) === true) this.#counting.completed += 1;
+    else if (this.#closedLoops.get(stamp.seat)?.answered(stamp) === true)
+      this.#counting.addCompleted(atUs - stamp.sentUs);
   }
 
   async #open({ host, port, codec, textBytes, seats }: OpenOrder): Promise<void> {

@@ -30,6 +30,7 @@ export interface FleetTally {
   readonly bytesIn: number;
   readonly acknowledgedUs: FilledBuckets;
   readonly deliveredUs: FilledBuckets;
+  readonly completedUs: FilledBuckets;
   readonly cpuSeconds: number;
   /** Answers that never came: 0, or the figures are worth nothing. */
   readonly unanswered: number;
@@ -144,6 +145,7 @@ export class Fleet {
       bytesIn: sum(({ bytesIn }) => bytesIn),
       acknowledgedUs: Histogram.of(...tallies.map((tally) => tally.acknowledgedUs)).filled(),
       deliveredUs: Histogram.of(...tallies.map((tally) => tally.deliveredUs)).filled(),
+      completedUs: Histogram.of(...tallies.map((tally) => tally.completedUs)).filled(),
       cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
       unanswered: reports.reduce((total, { unanswered }) => total + unanswered, 0),
     };

@@ -17,6 +17,8 @@ export interface Seat {
   readonly path: string;
   /** Undefined: a floor server, which knows no accounts. */
   readonly login?: { readonly token: string; readonly epoch: string; readonly userSeq: number };
+  /** A channel that is opened after the log-in, with the position from which on it is live. */
+  readonly channel?: { readonly conversationId: ConversationId; readonly afterSeq: number };
   readonly lanes: readonly Lane[];
 }
 
@@ -56,6 +58,8 @@ export interface Tally {
   /** µs from sending (open loop: from when it was to be sent) to the acknowledgement, and to the arrival at each recipient. */
   readonly acknowledgedUs: FilledBuckets;
   readonly deliveredUs: FilledBuckets;
+  /** µs from sending to the last answer of a message: its acknowledgement or the arrival at its last recipient. Closed loops only. */
+  readonly completedUs: FilledBuckets;
   /** Bytes read from all sockets. */
   readonly bytesIn: number;
   /** CPU seconds of this driver process. */

@@ -103,6 +103,10 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
       else book.add('ratio', 'ratio to the ws floor of the same round', '', 'more', rate / floorRate);
       book.addQuantiles('acknowledged', 'acknowledged', quantilesOf(measured.tally.acknowledgedUs));
       book.addQuantiles('delivered', 'delivered', quantilesOf(measured.tally.deliveredUs));
+      if (run.counted === 'deliveries') {
+        book.addQuantiles('floor.completed', 'floor: ws, to all', quantilesOf(floor.tally.completedUs));
+        book.addQuantiles('completed', 'to all', quantilesOf(measured.tally.completedUs));
+      }
       addCosts(stage, run, measured, floor);
       latencies.acknowledged.merge(measured.tally.acknowledgedUs);
       latencies.delivered.merge(measured.tally.deliveredUs);

@@ -2,8 +2,8 @@ import {
   type ConversationId,
   type DeviceId,
   directIdOf,
-  type GroupId,
   idNumber,
+  makeChannelId,
   makeDeviceId,
   makeGroupId,
   makeUserId,
@@ -40,10 +40,12 @@ export class Settlers {
   readonly people: Settler[] = [];
   readonly directs: ConversationId[] = [];
   readonly groups: ConversationId[] = [];
+  readonly channels: ConversationId[] = [];
   readonly #rows: ClonedRows;
   readonly #founder: bigint;
   readonly #direct: ConversationTemplate;
   readonly #group: ConversationTemplate;
+  readonly #channel: ConversationTemplate;
   readonly #messages: MessageWriter;
   #nextConversation: bigint;
   #nextId: bigint;
@@ -53,6 +55,9 @@ export class Settlers {
     this.#founder = idNumber(founder.userId);
     this.#direct = this.#templateOf("id LIKE 'dir%'");
     this.#group = this.#templateOf("id LIKE 'grp%'");
+    // Who was there from the start is one entry; a channel's could be as long as all its members, and nobody reads it here.
+    const channel = this.#templateOf("id LIKE 'chn%'");
+    this.#channel = { ...channel, log: channel.log.slice(0, 1) };
     this.#messages = new MessageWriter(rows);
     this.#nextConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
     this.#nextId = idNumber(founder.userId) + ID_GAP;
@@ -71,7 +76,17 @@ export class Settlers {
       );
     }
     this.#rows.inTransaction(() => {
-      for (const members of plan.groups ?? []) this.#startGroup(members.map((member) => this.#person(member)));
+      const named = (members: readonly number[]): Settler[] => members.map((member) => this.#person(member));
+      for (const members of plan.groups ?? []) {
+        const id = makeGroupId(this.#newId());
+        this.#startMany(this.#group, id, named(members));
+        this.groups.push(id);
+      }
+      for (const members of plan.channels ?? []) {
+        const id = makeChannelId(this.#newId());
+        this.#startMany(this.#channel, id, named(members));
+        this.channels.push(id);
+      }
     });
   }
 
@@ -149,11 +164,9 @@ export class Settlers {
     this.directs.push(id);
   }
 
-  #startGroup(members: readonly Settler[]): void {
-    const template = this.#group;
+  #startMany(template: ConversationTemplate, id: ConversationId, members: readonly Settler[]): void {
     const [owner] = members;
     if (owner === undefined) return;
-    const id: GroupId = makeGroupId(this.#newId());
     const conversation = this.#clone(template, id, owner, members);
     const entries = template.log.length;
     this.#cloneHead(template, conversation, entries, 0);
@@ -162,7 +175,6 @@ export class Settlers {
         seq: entries,
         count: 0,
       });
-    this.groups.push(id);
   }
 
   /** The conversation and what its log holds before anybody writes. */

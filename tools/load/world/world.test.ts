@@ -21,6 +21,7 @@ test('a made world passes the audit, and its people can read their conversations
       [0, 4],
     ],
     groups: [[5, 6, 7, 8, 9, 10, 11]],
+    channels: [[2, 3, 5]],
     messagesPerDirect: 7,
   });
   const audit = execFileSync(process.execPath, [PARLEY, 'audit', '--data', directory], { encoding: 'utf8' });
@@ -35,5 +36,5 @@ test('a made world passes the audit, and its people can read their conversations
   expect(await get('/conversations')).toMatchObject({
     items: [{ conversation_id: world.directs[2] }, { conversation_id: world.directs[0] }],
   });
-  expect(await get(`/conversations/${world.directs[0]}/messages`)).toMatchObject({ items: { length: 7 } });
+  expect(await get(`/conversations/${world.directs[0]}/messages`)).toMatchObject({ messages: { length: 7 } });
 });

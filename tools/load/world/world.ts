@@ -11,6 +11,8 @@ export interface WorldPlan {
   readonly people: number;
   readonly directs?: readonly (readonly [number, number])[];
   readonly groups?: readonly (readonly number[])[];
+  /** Channels: the first is the owner, the only one who writes. */
+  readonly channels?: readonly (readonly number[])[];
   /** Messages of so many bytes in each direct conversation, written as if sent in turn. */
   readonly messagesPerDirect?: number;
   readonly messageBytes?: number;
@@ -29,20 +31,18 @@ export interface World {
   readonly people: readonly Citizen[];
   readonly directs: readonly ConversationId[];
   readonly groups: readonly ConversationId[];
+  readonly channels: readonly ConversationId[];
 }
 
-/** Two people, a direct conversation with a message in it and a group: one of everything that is copied. */
+/** Two people, a direct conversation with a message in it, a group and a channel: one of everything that is copied. */
 async function foundTown(url: string): Promise<{ readonly founder: Person; readonly epoch: string }> {
   const founder = await registerPerson(url, 'Founder');
   const second = await registerPerson(url, 'Second');
   const direct = await startDirect(url, founder, second);
-  await callJson(
-    url,
-    'POST',
-    '/conversations',
-    { kind: 'group', name: 'Room', member_ids: [second.userId] },
-    founder.accessToken,
-  );
+  const members = { member_ids: [second.userId] };
+  const room = { kind: 'group', name: 'Room', ...members };
+  const channel = { kind: 'channel', name: 'Channel', visibility: 'private', ...members };
+  for (const body of [room, channel]) await callJson(url, 'POST', '/conversations', body, founder.accessToken);
   const message = { client_msg_id: crypto.randomUUID(), content: { text: 'x' } };
   await callJson(url, 'POST', `/conversations/${direct}/messages`, message, founder.accessToken);
   const response = await fetch(`${url}${API_PREFIX}/snapshot`, {
@@ -74,7 +74,7 @@ export async function makeWorld(
       userSeq,
       token: mint.tokenFor(userId, deviceId),
     }));
-    return { epoch, people, directs: settlers.directs, groups: settlers.groups };
+    return { epoch, people, directs: settlers.directs, groups: settlers.groups, channels: settlers.channels };
   } finally {
     rows.close();
   }

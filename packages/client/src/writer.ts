@@ -153,10 +153,10 @@ export class Writer {
     this.#parts.outbox().lost();
   }
 
-  #onJoined(event: Extract<ServerFrame, { type: 'conversation_joined' }>): void {
-    this.#userEvents.take(event);
+  #onJoined(frame: Extract<ServerFrame, { type: 'conversation_joined' }>): void {
+    this.#userEvents.take(frame);
     // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
-    this.#entries.expect(event.conversation.conversation_id, event.conversation.head_seq);
+    return this.#entries.expect(frame.conversation.conversation_id, frame.conversation.head_seq);
   }
 
   #onFrame(frame: ServerFrame): void {

@@ -3,6 +3,7 @@ import { addressOf, CONVERSATION, makeDevice, makePair, NOW, type TestDevice } f
 import { textOf, utf8 } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import type { SessionRecord } from '../session/session-record.ts';
 import { readSessionRecord, writeSessionRecord } from '../session/session-record-codec.ts';
 import { recordNames } from '../store/record-names.ts';
 import { DamagedStateError, StateVault } from '../store/state-vault.ts';
@@ -37,6 +38,20 @@ async function receive(to: TestDevice, from: TestDevice, payload: Uint8Array, no
   if (outcome.kind === 'undecryptable') return `[${outcome.reason}]`;
   if (outcome.kind === 'duplicate') return '[duplicate]';
   return outcome.content.kind === 'message' ? textOf(outcome.content.body) : `[${outcome.content.kind}]`;
+}
+
+/** Makes what takes days or much traffic: a record in another state. */
+async function changeRecord(
+  { context }: TestDevice,
+  peer: TestDevice,
+  change: (record: SessionRecord) => SessionRecord,
+): Promise<void> {
+  const name = recordNames.session(peer.address);
+  const stored = await context.store.read(name);
+  const record = stored && readSessionRecord(context.vault.open(name, stored.sealed));
+  if (stored === undefined || record === undefined) throw new Error('There is no session record.');
+  const sealed = context.vault.seal(name, writeSessionRecord(change(record)));
+  await context.store.commit([{ name, expectedVersion: stored.version, sealed }]);
 }
 
 describe('EncryptedDevice', () => {
@@ -159,16 +174,11 @@ describe('EncryptedDevice', () => {
   it('[R7] a sender whose handshakes are no longer remembered is read through a session of the other direction', async () => {
     const [alice, bob] = await makePair();
     await receive(bob, alice, await send(alice, bob, 'hello'));
-    const name = recordNames.session(alice.address);
-    const stored = await bob.context.store.read(name);
-    const record = stored && readSessionRecord(bob.context.vault.open(name, stored.sealed));
-    if (stored === undefined || record === undefined) throw new Error('There is no session record.');
     const handshakes = Array.from({ length: E2EE_LIMITS.handshakesRememberedMax }, (_, index) => ({
       baseKey: new Uint8Array(32).fill(index),
       acceptedAtMs: NOW,
     }));
-    const sealed = bob.context.vault.seal(name, writeSessionRecord({ ...record, handshakes }));
-    await bob.context.store.commit([{ name, expectedVersion: stored.version, sealed }]);
+    await changeRecord(bob, alice, (record) => ({ ...record, handshakes }));
 
     await alice.device.forgetDevice(bob.address);
     const payload = await send(alice, bob, 'on a new session');
@@ -276,6 +286,17 @@ describe('EncryptedDevice', () => {
     expect(rotated.oneTime).toEqual([]);
     await bob.device.publishPreKeys({ oneTimeKeysLeft: 100, nowMs: NOW + week + E2EE_LIMITS.replacedPreKeyAgeMsMax });
     expect(await receive(bob, dave, stale)).toBe('[pre_key_gone]');
+  });
+
+  it('[R8] a replayed initial message is refused when its memory has expired, though no key was rotated since, and after forgetting', async () => {
+    const [alice, bob] = await makePair({ hasOneTimeKeys: false });
+    const payload = await send(alice, bob, 'first');
+    expect(await receive(bob, alice, payload)).toBe('first');
+    await changeRecord(bob, alice, (record) => ({ ...record, sessions: [] }));
+    expect(await receive(bob, alice, payload)).toBe('[handshake_replayed]');
+    expect(await receive(bob, alice, payload, NOW + E2EE_LIMITS.handshakeMemoryMs)).toBe('[pre_key_gone]');
+    await bob.device.forgetDevice(alice.address);
+    expect(await receive(bob, alice, payload)).toBe('[handshake_replayed]');
   });
 
   it('[R6] two objects on one store never use a key twice: the slower one reads again', async () => {

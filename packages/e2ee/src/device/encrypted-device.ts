@@ -1,4 +1,5 @@
 import type { DeviceAddress } from '../identity/device-address.ts';
+import { EMPTY_RECORD } from '../session/session-record.ts';
 import { recordNames } from '../store/record-names.ts';
 import type { RecordName } from '../store/session-store.ts';
 import type { DeviceContext } from './device-context.ts';
@@ -22,8 +23,9 @@ import {
 } from './heal.ts';
 import { type PreKeyUpload, type PublishRequest, publishPreKeys } from './publish-pre-keys.ts';
 import { type ReceiveOutcome, type ReceiveRequest, receivePayload } from './receive-payload.ts';
-import { recordsOfDevice } from './records-of-device.ts';
 import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
+import { senderKeysOf } from './sender-keys-of.ts';
+import { readSession, writeSession } from './session-records.ts';
 import { type ShareOutcome, type ShareRequest, shareSenderKey } from './share-sender-key.ts';
 
 /** The stored state is older than the caller has seen it: its keys may have been used already. */
@@ -111,10 +113,16 @@ export class EncryptedDevice {
 
   /**
    * Sesame §3.3: a device that left its account's device list. Its sessions and sender keys go, so nothing of it is read any more,
-   * and without a device list the next keys seen under its address are taken as new ones.
+   * and without a device list the next keys seen under its address are taken as new ones. The memory of its handshakes stays, so
+   * that none is played again.
    */
   forgetDevice(address: DeviceAddress): Promise<void> {
-    return this.#step(async (step) => removeAll(step, await recordsOfDevice(this.#context, address)));
+    return this.#step(async (step) => {
+      await removeAll(step, await senderKeysOf(this.#context, address));
+      const { handshakes } = await readSession(step, address);
+      if (handshakes.length > 0) writeSession(step, address, { ...EMPTY_RECORD, handshakes });
+      else await removeAll(step, [recordNames.session(address)]);
+    });
   }
 
   #remove(names: readonly RecordName[]): Promise<void> {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf, CONVERSATION, makeDevice, NOW, type TestDevice } from '../../test/people.ts';
 import { textOf, utf8 } from '../bytes/bytes.ts';
+import { sealGroupMessage } from '../groups/group-message.ts';
 import type { GroupRole, MembershipState } from '../groups/membership-log.ts';
+import { generateSenderKey } from '../groups/sender-key.ts';
+import { readOwnSenderKey } from '../groups/sender-key-codec.ts';
+import { readDistribution, writeDistribution } from '../groups/sender-key-distribution.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import { recordNames } from '../store/record-names.ts';
+import { type Content, writeContent } from './content.ts';
+import { DurableStep } from './durable-step.ts';
+import { sendContent } from './send-content.ts';
 
 const GROUP = 'grp_0000000000007';
 
@@ -275,5 +283,47 @@ describe('group messages', () => {
     });
     if (sent.kind !== 'sealed') throw new Error('Sending failed.');
     for (const { payload } of sent.payloads) expect(await hear(bob, alice, [group], payload)).toBe('[malformed]');
+  });
+
+  it('cross-use: neither a key nor a request for a message travels in a group message, whoever signs it', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    await speak(alice, group, [bob], 'text');
+    const name = recordNames.ownSenderKey(GROUP);
+    const stored = await alice.context.store.read(name);
+    const own = stored && readOwnSenderKey(alice.context.vault.open(name, stored.sealed));
+    if (own === undefined) throw new Error('There is no sender key.');
+    const contents: Content[] = [
+      { kind: 'sender_key', body: writeDistribution(own.key) },
+      { kind: 'resend_request', messageId: 'm' },
+    ];
+    for (const content of contents) {
+      const { payload } = await sealGroupMessage(alice.context.provider, own.key, writeContent(content));
+      expect(await hear(bob, alice, [group], payload)).toBe('[malformed]');
+    }
+  });
+
+  it('cross-use: a sender key for one group is nothing in another conversation', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const scope = { groupId: GROUP, sender: alice.address, epoch: 1, membershipHash: new Uint8Array(32) };
+    const body = writeDistribution(await generateSenderKey(alice.context.provider, scope, NOW));
+    expect(readDistribution(body, GROUP, alice.address)).toBeDefined();
+    expect(readDistribution(body, 'grp_0000000000008', alice.address)).toBeUndefined();
+    const outcome = await sendContent(
+      alice.context,
+      new DurableStep(alice.context.store, alice.context.vault),
+      { messageId: 's', conversation: CONVERSATION, recipients: [await bob.recipient()], nowMs: NOW },
+      { kind: 'sender_key', body },
+    );
+    if (outcome.kind !== 'sealed') throw new Error('Sending failed.');
+    const item = {
+      itemId: 's',
+      from: alice.address,
+      conversation: CONVERSATION,
+      expectedIdentity: undefined,
+      nowMs: NOW,
+    };
+    await bob.device.receive({ ...item, payload: outcome.payloads[0]?.payload ?? new Uint8Array() });
+    expect(await bob.context.store.list('peer_sender_keys', '', 10)).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ export async function receivePayload(
     {
       ...request,
       record: await readSession(step, request.from),
-      findPreKeys: (used) => findPreKeySecrets(context, step, used),
+      findPreKeys: (used) => findPreKeySecrets(context, step, used, request.nowMs),
     },
   );
   if (outcome.kind === 'refused') return refusalOutcome(outcome.reason);

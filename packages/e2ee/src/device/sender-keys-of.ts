@@ -1,11 +1,10 @@
 import { addressKey, type DeviceAddress } from '../identity/device-address.ts';
-import { recordNames } from '../store/record-names.ts';
 import type { RecordName } from '../store/session-store.ts';
 import type { DeviceContext } from './device-context.ts';
 
-/** Everything that is kept about another device: its sessions and the sender keys it has shared with us. */
-export async function recordsOfDevice({ store }: DeviceContext, device: DeviceAddress): Promise<readonly RecordName[]> {
-  const names: RecordName[] = [recordNames.session(device)];
+/** The records of the sender keys that a device has shared with us, in whatever group. */
+export async function senderKeysOf({ store }: DeviceContext, device: DeviceAddress): Promise<readonly RecordName[]> {
+  const names: RecordName[] = [];
   let after: string | undefined = '';
   while (after !== undefined) {
     const page: readonly string[] = await store.list('peer_sender_keys', after, NAMES_PER_PAGE);

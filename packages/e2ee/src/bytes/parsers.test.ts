@@ -63,6 +63,15 @@ describe('parsers', () => {
     expect(() => new ByteWriter().varint(0.5)).toThrow(RangeError);
   });
 
+  it('a number with more bytes than any number has is refused, however long it is', () => {
+    for (const zeros of [7, 8, 20, 147, 160, 1_000]) {
+      for (const last of [0, 1, 127]) {
+        const bytes = Uint8Array.of(...new Uint8Array(zeros).fill(128), last);
+        expect(parseBytes(bytes, (reader) => reader.varint())).toBeUndefined();
+      }
+    }
+  });
+
   it('texts of every kind read back', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {

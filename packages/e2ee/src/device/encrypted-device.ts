@@ -10,9 +10,7 @@ import {
   type GroupSendOutcome,
   type GroupSendRequest,
   receiveFromGroup,
-  type ShareRequest,
   sendToGroup,
-  shareSenderKey,
 } from './group-messages.ts';
 import {
   type HealOutcome,
@@ -24,7 +22,9 @@ import {
 } from './heal.ts';
 import { type PreKeyUpload, type PublishRequest, publishPreKeys } from './publish-pre-keys.ts';
 import { type ReceiveOutcome, type ReceiveRequest, receivePayload } from './receive-payload.ts';
+import { recordsOfDevice } from './records-of-device.ts';
 import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
+import { type ShareOutcome, type ShareRequest, shareSenderKey } from './share-sender-key.ts';
 
 /** The stored state is older than the caller has seen it: its keys may have been used already. */
 export class RolledBackStateError extends Error {
@@ -87,7 +87,7 @@ export class EncryptedDevice {
     return this.#step((step) => resend(this.#context, step, order));
   }
 
-  shareSenderKey(request: ShareRequest): Promise<SendOutcome> {
+  shareSenderKey(request: ShareRequest): Promise<ShareOutcome> {
     return this.#step((step) => shareSenderKey(this.#context, step, request));
   }
 
@@ -109,17 +109,16 @@ export class EncryptedDevice {
     return this.#remove(messageIds.map(recordNames.outgoing));
   }
 
-  /** Sesame §3.3: a device that left its account's device list; its sessions are of no use any more. */
+  /**
+   * Sesame §3.3: a device that left its account's device list. Its sessions and sender keys go, so nothing of it is read any more,
+   * and without a device list the next keys seen under its address are taken as new ones.
+   */
   forgetDevice(address: DeviceAddress): Promise<void> {
-    return this.#remove([recordNames.session(address)]);
+    return this.#step(async (step) => removeAll(step, await recordsOfDevice(this.#context, address)));
   }
 
   #remove(names: readonly RecordName[]): Promise<void> {
-    return this.#step(async (step) => {
-      for (const name of names) {
-        if ((await step.read(name)) !== undefined) step.remove(name);
-      }
-    });
+    return this.#step((step) => removeAll(step, names));
   }
 
   #step<Outcome>(operation: (step: DurableStep) => Promise<Outcome>): Promise<Outcome> {
@@ -127,5 +126,11 @@ export class EncryptedDevice {
     // The next operation waits for this one and does not care how it ended; the caller gets the failure.
     this.#last = next.catch(() => undefined);
     return next;
+  }
+}
+
+async function removeAll(step: DurableStep, names: readonly RecordName[]): Promise<void> {
+  for (const name of names) {
+    if ((await step.read(name)) !== undefined) step.remove(name);
   }
 }

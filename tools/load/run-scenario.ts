@@ -40,6 +40,8 @@ export async function runScenario(scenario: Scenario, settings: Settings, parent
     await rm(directory, { recursive: true, force: true });
   }
   const { name, title, about } = scenario;
+  for (const number of settings.numbers.keys())
+    if (!(number in used)) process.stderr.write(`${name} has no --${number}: it changed nothing.\n`);
   return {
     scenario: name,
     title,

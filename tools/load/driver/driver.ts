@@ -13,7 +13,7 @@ const PULSE_MS = 500;
 /** Each connection says something this often, so that the server knows it alive (CONN-6). */
 const PING_EVERY_S = 25;
 /** How long `finish` waits for answers that are still on the way. */
-const DRAIN_MS = 5_000;
+const DRAIN_MS = 30_000;
 const DRAIN_STEP_MS = 20;
 
 /** One driver process: some thousands of connections and the work that they do. */

@@ -255,6 +255,7 @@ export function factOf(entry: LogEntry): EntryFact {
       return { ...fact, users: [entry.user_id] };
     case 'conversation_created':
     case 'conversation_updated':
+    case 'author_erased':
       return fact;
   }
 }

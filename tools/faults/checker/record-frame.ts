@@ -15,6 +15,7 @@ export function recordFrame(write: Write, device: string, connection: string, fr
     case 'member_removed':
     case 'member_role_changed':
     case 'conversation_updated':
+    case 'author_erased':
       return write({
         type: 'sent',
         connection,

@@ -134,6 +134,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'return;',
   ),
   mutant(
+    'a device keeps the words of a deleted account',
+    'S13',
+    TIMELINE,
+    "if (entry.type === 'author_erased') return buryAuthor({ ranges, items: timeline.items }, entry);",
+    "if (entry.type === 'author_erased') return { ranges, items: timeline.items };",
+  ),
+  mutant(
     'the screen is ordered by time',
     'S6, P11',
     TIMELINE,

@@ -65,6 +65,13 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'eraseContent(conversation.log, target.message.seq);',
     '',
   ),
+  mutant(
+    'a deleted account leaves its words',
+    'S13',
+    'adapters/memory/src/erase-messages.ts',
+    '    eraseMessage(conversation, message);\n',
+    '',
+  ),
   mutant('an edit is not folded', 'S13', 'adapters/memory/src/fold-entry.ts', 'target.content = entry.content;', ''),
   mutant(
     'every entry counts as a message',

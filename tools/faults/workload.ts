@@ -74,7 +74,8 @@ export class Workload {
     if (die < 80) return client.typing(step.conversation);
     if (die < 82) return this.#forward(step, held);
     if (die < 87) return this.#look(step);
-    if (die < 90) return device.glimpse(step.conversation);
+    if (die < 89) return device.glimpse(step.conversation);
+    if (die < 91) return this.#setUp(step);
     if (die < 99) return this.#changeMembers(step);
     if (this.#parts.canErase && this.#below(3) === 0) this.#erase(device, client);
   }
@@ -229,6 +230,15 @@ export class Workload {
       const members = others.filter(() => this.#below(2) === 0);
       this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
     }
+  }
+
+  /** The member's own settings. */
+  #setUp({ device, client, conversation }: Step): void {
+    const params = { conversation_id: conversation };
+    const body = this.#below(2) === 0 ? { archived: this.#below(2) === 0 } : { pinned: this.#below(2) === 0 };
+    this.#call(device, { verb: 'settings', conversation }, () =>
+      client.api.call(ROUTES.updateSettings, { params, body }),
+    );
   }
 
   #changeMembers({ device, client, conversation, held }: Step): void {

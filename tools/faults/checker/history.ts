@@ -42,6 +42,7 @@ export type Verb =
   | 'leave'
   | 'role'
   | 'rename'
+  | 'settings'
   | 'erase';
 
 /**
@@ -172,6 +173,8 @@ export type HistoryLine = { readonly at: number } & (
         readonly visibleFrom: number;
         readonly delivered: number;
         readonly read: number;
+        /** JSON of the member's own settings (CONV-4). */
+        readonly settings?: string;
       }[];
     }
   /** A conversation as a device shows it at a quiescent point, all of its history loaded. */
@@ -183,6 +186,7 @@ export type HistoryLine = { readonly at: number } & (
       readonly head: number;
       readonly items: readonly ShownItem[];
       readonly unread: number;
+      readonly settings?: string;
       readonly delivered: number;
       readonly read: number;
       readonly deliveredToAll: number;

@@ -28,7 +28,9 @@ export function judgeViews(history: readonly HistoryLine[], report: Report): voi
       unread.set(line.device, line.badge);
     }
     if (line.type !== 'view') return;
-    unread.set(line.device, (unread.get(line.device) ?? 0) - line.unread);
+    // What is archived does not count.
+    if (line.settings?.includes('["archived",true]') !== true)
+      unread.set(line.device, (unread.get(line.device) ?? 0) - line.unread);
     const truth = logs.get(line.conversation);
     if (truth === undefined) {
       report('I9', index, `${line.device} shows ${line.conversation}, which has no log`);
@@ -127,6 +129,8 @@ function judgeUnread(truth: Truth, line: LineOf<'view'>, index: number, report: 
       `${line.device} counts ${line.unread} unread of ${line.conversation}; after ${line.read} there are ${expected}`,
     );
   const member = truth.log.members.find(({ user }) => user === line.user);
+  if (member?.settings !== line.settings)
+    report('I10', index, `${line.device} has other settings of ${line.conversation} than the server: ${line.settings}`);
   if (member !== undefined && member.read !== line.read)
     report(
       'I8',

@@ -186,6 +186,8 @@ export type HistoryLine = { readonly at: number } & (
       readonly head: number;
       readonly items: readonly ShownItem[];
       readonly unread: number;
+      /** First place of the first window that the device holds. */
+      readonly heldFrom?: number;
       readonly settings?: string;
       readonly delivered: number;
       readonly read: number;

@@ -41,6 +41,7 @@ export function viewsOf({ device, user }: Who, state: ClientState, now: number):
       head,
       items: itemsOf(held),
       unread: unreadOf(held),
+      ...(held.timeline.ranges[0] === undefined ? {} : { heldFrom: held.timeline.ranges[0].from }),
       settings: JSON.stringify(Object.entries(my.settings).sort()),
       delivered: my.delivered_up_to,
       read: my.read_up_to,

@@ -1,4 +1,12 @@
-import type { Account, ConversationRecord, DeviceRecord, MailboxRecord, Membership } from '@parley/core';
+import type {
+  Account,
+  ConversationRecord,
+  DeviceRecord,
+  Invitation,
+  MailboxRecord,
+  Membership,
+  PlaceDecisions,
+} from '@parley/core';
 import type {
   Content,
   ConversationId,
@@ -72,6 +80,9 @@ export class State {
   /** Digest of every refresh token ever given to a device that still exists. */
   readonly refreshTokens = new Map<string, DeviceId>();
   readonly userFacts = new UserFacts();
+  placeDecisions: PlaceDecisions = { name: null, registration: null };
+  /** In the order of making. */
+  readonly invitations = new Map<string, Invitation>();
 
   constructor(epoch: string) {
     this.epoch = epoch;

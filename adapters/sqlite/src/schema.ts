@@ -24,6 +24,7 @@
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq.
+ * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.
  */
 export const SCHEMA_VERSION_1 = `
 CREATE TABLE meta (
@@ -175,4 +176,15 @@ CREATE TABLE user_log (
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX user_log_subject ON user_log (user_id, type, subject) WHERE subject IS NOT NULL;
+`;
+
+export const SCHEMA_VERSION_2 = `
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, registration TEXT) STRICT;
+CREATE TABLE invitation (
+  invitation_id TEXT PRIMARY KEY,
+  uses INTEGER NOT NULL,
+  uses_max INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER
+) STRICT, WITHOUT ROWID;
 `;

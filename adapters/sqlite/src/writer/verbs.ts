@@ -9,6 +9,7 @@ import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
 import { moveCursors } from './verbs/move-cursors.ts';
+import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvitation } from './verbs/place.ts';
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
@@ -23,12 +24,16 @@ export const VERBS = {
   createAccount,
   createConversation,
   createDevice,
+  decidePlace,
   eraseAccount,
+  giveInvitationBack,
   hideMessage,
+  invite,
   moveCursors,
   probe,
   putKeys,
   putMailbox,
+  redeemInvitation,
   removeMember,
   revokeDevice,
   rotateToken,
@@ -36,6 +41,7 @@ export const VERBS = {
   touchLastSeen,
   updateAccount,
   updateConversation,
+  withdrawInvitation,
 } as const;
 
 export type Verbs = typeof VERBS;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, freshName, PASSWORD, textCommand } from './kit/person.ts';
+import { call, freshName, PASSWORD, textCommand, type Wire } from './kit/person.ts';
 import { isForeign, ownServer } from './kit/server-under-test.ts';
 import { Socket } from './kit/socket.ts';
 
@@ -69,6 +69,50 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
     expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=5');
     expect(answers[0]?.headers.get('ratelimit')).toContain('r=4');
     expect(answers[5]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
+  test('[PLACE-1] [PLACE-2] [PLACE-3] [PLACE-4] the owner names the place and lets people in by invitation, also after a restart', async () => {
+    const server = await ownServer();
+    const place = async (at: Wire = server) => {
+      const { name, registration, has_owner } = (await call(at, 'GET', '/server')).body;
+      return { name, registration, has_owner };
+    };
+    expect(await place()).toEqual({ name: 'Parley', registration: 'open', has_owner: false });
+    const [owner, other] = [await server.person('Owner'), await server.person('Other')];
+    const decision = { name: 'Harbour', registration: 'invitation' };
+    expect(await owner.done('PATCH', '/admin/server', decision)).toEqual(decision);
+    expect(await owner.refusal('PATCH', '/admin/server', {})).toBe('INVALID_REQUEST');
+    expect(await place()).toEqual({ ...decision, has_owner: true });
+
+    const { code, invitation_id } = await owner.done('POST', '/admin/invitations', { uses_max: 2 });
+    const listed = await owner.done('GET', '/admin/invitations');
+    expect(listed.items).toEqual([
+      { invitation_id, uses: 0, uses_max: 2, created_at: expect.any(Number), expires_at: null },
+    ]);
+    const join = async (invitation?: unknown) => {
+      const body = { name: 'Guest', username: freshName(), password: PASSWORD, device_name: 'phone', invitation };
+      return (await call(server, 'POST', '/auth/register', body)).status;
+    };
+    expect(await join()).toBe(403);
+    expect(await join('wrong')).toBe(403);
+    const tries = await Promise.all(Array.from({ length: 5 }, () => join(code)));
+    expect(tries.sort()).toEqual([201, 201, 403, 403, 403]);
+
+    for (const [method, path, body] of [
+      ['PATCH', '/admin/server', decision],
+      ['POST', '/admin/invitations', { uses_max: 1 }],
+      ['GET', '/admin/invitations', undefined],
+      ['DELETE', `/admin/invitations/${String(invitation_id)}`, undefined],
+    ] as const)
+      expect(await other.refusal(method, path, body)).toBe('FORBIDDEN');
+
+    await server.process.stop('SIGKILL');
+    const again = await server.restart();
+    expect(await place(again)).toEqual({ ...decision, has_owner: true });
+    const withdraw = () =>
+      call(again, 'DELETE', `/admin/invitations/${String(invitation_id)}`, undefined, { token: owner.token });
+    expect((await withdraw()).status).toBe(204);
+    expect((await withdraw()).body.code).toBe('NOT_FOUND');
   });
 
   test('[CONN-11] a reader that takes nothing is closed, and the memory of the server does not grow with it', async () => {

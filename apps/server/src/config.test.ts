@@ -60,7 +60,7 @@ describe('reading the configuration', () => {
     [['--port='], '--port (PARLEY_PORT) must be a whole number from 0 to 65535, not "".'],
     [['--readers', '17'], '--readers (PARLEY_READERS) must be a whole number from 1 to 16, not "17".'],
     [['--store', 'SQLite'], '--store (PARLEY_STORE) must be sqlite or memory, not "SQLite".'],
-    [['--registration', 'no'], '--registration (PARLEY_REGISTRATION) must be open or closed, not "no".'],
+    [['--registration', 'no'], '--registration (PARLEY_REGISTRATION) must be open or invitation or closed, not "no".'],
     [
       ['--origins', 'a.example'],
       '--origins (PARLEY_ORIGINS) must list addresses such as https://chat.example.org, not "a.example".',

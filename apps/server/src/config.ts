@@ -7,7 +7,7 @@ export interface Config {
   readonly dataDirectory: string;
   readonly store: 'sqlite' | 'memory';
   readonly serverName: string;
-  readonly registration: 'open' | 'closed';
+  readonly registration: 'open' | 'invitation' | 'closed';
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly writesPerMinute: number;
@@ -96,7 +96,7 @@ export function readConfig(
     dataDirectory: isAbsolute(data) ? data : resolve(environment.INIT_CWD ?? process.cwd(), data),
     store: oneOf('store', ['sqlite', 'memory']),
     serverName: text('name').slice(0, 100),
-    registration: oneOf('registration', ['open', 'closed']),
+    registration: oneOf('registration', ['open', 'invitation', 'closed']),
     allowedOrigins: Object.freeze(origins()),
     trustedProxies: Object.freeze(list('trustedProxies')),
     writesPerMinute: whole('writesPerMinute', 0, 1_000_000_000),

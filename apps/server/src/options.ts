@@ -23,12 +23,12 @@ export const OPTIONS = {
     'sqlite',
     'sqlite keeps everything on disk; memory forgets everything at the end (for trials).',
   ),
-  name: option('name', 'PARLEY_NAME', 'Parley', 'Name of this place, shown to people.'),
+  name: option('name', 'PARLEY_NAME', 'Parley', 'Name of this place, until its owner gives it another.'),
   registration: option(
     'registration',
     'PARLEY_REGISTRATION',
     'open',
-    'open: anybody who reaches the server may make an account; closed: nobody.',
+    'open: anybody who reaches the server may make an account; invitation: with a link of the owner; closed: nobody. The owner may change between the first two.',
   ),
   origins: option(
     'origins',

@@ -1,8 +1,8 @@
 /** The numbers of docs/protocol.md and of this server's policy. Bounds that are part of the wire contract are LIMITS of @parley/protocol. */
 export interface Settings {
   readonly serverName: string;
-  /** `closed`: nobody can register. */
-  readonly registration: 'open' | 'closed';
+  /** Until the owner decides otherwise (PLACE-1). `closed`: nobody can register, whatever the owner decides. */
+  readonly registration: 'open' | 'invitation' | 'closed';
 
   readonly groupMembersMax: number;
   readonly channelMembersMax: number;

@@ -28,6 +28,8 @@ export interface Figures {
   readonly oneWay: Rate;
   readonly pingPong: Rate;
   readonly senderKey: Rate;
+  /** The primitive alone: one Ed25519 signature and its verification. No sender key can be faster. */
+  readonly signAndVerify: Rate;
   readonly handshakes: Rate;
   readonly mediaMiB: Rate;
   readonly firstMessageBytes: number;
@@ -166,6 +168,7 @@ export async function measure(provider: CryptoProvider, cpuMs: CpuClock): Promis
     oneWay,
     pingPong,
     senderKey: await measureSenderKey(provider, cpuMs, alice),
+    signAndVerify: await measureSignAndVerify(provider, cpuMs),
     handshakes,
     mediaMiB: await measureMedia(provider, cpuMs),
     firstMessageBytes: first.length,
@@ -198,6 +201,17 @@ async function measureSenderKey(provider: CryptoProvider, cpuMs: CpuClock, sende
       peer: writePeerSenderKeys([outcome.key]),
       left: state.left - 1,
     };
+  });
+}
+
+/** As many bytes as a group message of this size signs. */
+async function measureSignAndVerify(provider: CryptoProvider, cpuMs: CpuClock): Promise<Rate> {
+  const seed = provider.randomBytes(32);
+  const publicKey = await provider.ed25519.publicKey(seed);
+  const message = provider.randomBytes(400);
+  return rateOf(cpuMs, async () => {
+    const signature = await provider.ed25519.sign(seed, message);
+    if (!(await provider.ed25519.verify(publicKey, message, signature))) throw new Error('A signature did not verify.');
   });
 }
 

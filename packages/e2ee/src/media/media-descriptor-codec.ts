@@ -1,6 +1,7 @@
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
+import { E2EE_LIMITS } from '../limits.ts';
 import type { MediaDescriptor } from './media-keys.ts';
 
 const FORM_VERSION = 1;
@@ -21,7 +22,7 @@ export function readMediaDescriptor(bytes: Uint8Array): MediaDescriptor | undefi
     return {
       key: new SecretBytes(reader.raw(32)),
       keyCommitment: reader.raw(32),
-      plaintextBytes: reader.varint(),
+      plaintextBytes: reader.varint(E2EE_LIMITS.mediaChunksMax * E2EE_LIMITS.mediaChunkBytes),
       ciphertextSha256: reader.raw(32),
     };
   });

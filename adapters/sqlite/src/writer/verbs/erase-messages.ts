@@ -47,7 +47,7 @@ export function eraseMessages(
   if (log === undefined || !hasErased) return { kind: 'more', entry: null };
   const senderId = makeUserId(row.user_id);
   const body = { type: 'author_erased' } as const;
-  const { seq, count } = appendEntry(write, log, { senderId, createdAt: at, body }, null);
+  const { seq, count } = appendEntry(write, log, { senderId, createdAt: at, body });
   const entry: LogEntry = { ...body, conversation_id: row.id, seq, count, created_at: at, sender_id: senderId };
   return { kind: 'more', entry };
 }

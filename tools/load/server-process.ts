@@ -33,6 +33,10 @@ export async function startServer(
     '0',
     '--requests-per-minute',
     '0',
+    '--conversation-writes-per-minute',
+    '0',
+    '--connections-per-minute',
+    '0',
     '--log-level',
     'warn',
   ];

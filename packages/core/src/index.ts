@@ -114,3 +114,4 @@ export { completeUserEntry } from './sync/complete-user-entry.ts';
 export { getSnapshot } from './sync/get-snapshot.ts';
 export { publishUserEntries } from './sync/publish-user-entries.ts';
 export { readUserEvents } from './sync/read-user-events.ts';
+export { takeConnection } from './write-quota.ts';

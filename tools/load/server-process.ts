@@ -21,7 +21,11 @@ export interface ServerProcess {
 /** Starts `serve` on `data` and waits until it is ready. Without `quiet` its own lines are shown. */
 export async function startServer(
   dataDirectory: string,
-  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+  options: {
+    readonly port?: number;
+    readonly args?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ServerProcess> {
   const args = [
     'serve',
@@ -42,6 +46,7 @@ export async function startServer(
   ];
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.environment },
   });
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;

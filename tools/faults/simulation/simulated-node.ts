@@ -3,6 +3,7 @@ import {
   type Core,
   createIds,
   defaultSettings,
+  eraseMessages,
   type Log,
   type Ports,
   publishUserEntries,
@@ -87,6 +88,8 @@ export class SimulatedNode {
       startedAt: clock.now(),
     };
     publishUserEntries(core);
+    // As the program does at its start: another node may have died in the middle of it.
+    void eraseMessages(core);
     const gateway = createGateway(core, { repairIntervalMs: REPAIR_INTERVAL_MS });
     const rest = await takeRestApp({ core, gateway });
     return new SimulatedNode(number, clock, core, gateway, rest);

@@ -11,7 +11,7 @@ import { ServerProcess } from './server-process.ts';
 
 /**
  * Takes a picture of every screen in both themes and three widths: `bin/run tests/browser/screens-main.ts FOLDER [NAME PART] [WIDTH-THEME PART]`, for
- * example `… /tmp/screens group phone-dark`. They are for looking at: text is drawn by the fonts of the machine, so pictures of two machines differ.
+ * example `… screens group phone-dark`. They are for looking at: text is drawn by the fonts of the machine, so pictures of two machines differ.
  */
 
 const WIDTHS = {

@@ -30,8 +30,11 @@ export function InvitationLink({ address }: { address: string }) {
         )}
         <Button look="primary" onClick={() => void copy()}>
           {isCopied ? <Check size={18} /> : <Copy size={18} />}
-          <span role="status">{text(isCopied ? 'copied' : 'invite.copy')}</span>
+          {text(isCopied ? 'copied' : 'invite.copy')}
         </Button>
+        <span className="hidden-visually" role="status">
+          {isCopied && text('copied')}
+        </span>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
@@ -39,6 +40,7 @@ export async function startServer(
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithUs(child);
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;
   return {

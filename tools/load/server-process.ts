@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 const READY_DEADLINE_MS = 20_000;
@@ -10,9 +10,9 @@ const READY_DEADLINE_MS = 20_000;
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
-  /** Resident memory in bytes (Linux). */
+  /** Resident memory in bytes. */
   residentBytes(): number;
-  /** CPU seconds spent so far (Linux). */
+  /** CPU seconds spent so far. */
   cpuSeconds(): number;
   /** Resolves with the exit code or signal once the process is gone. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
@@ -44,11 +44,8 @@ export async function startServer(
   return {
     url,
     pid,
-    residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
+    residentBytes: () => costOf(pid).residentBytes,
+    cpuSeconds: () => costOf(pid).cpuSeconds,
     stop: (signal) =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null)

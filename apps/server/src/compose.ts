@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { Argon2PasswordHasher } from '@parley/argon2';
-import { type Core, createIds, defaultSettings, type Log, publishUserEntries, type Stores } from '@parley/core';
+import {
+  type Core,
+  createIds,
+  defaultSettings,
+  eraseMessages,
+  type Log,
+  publishUserEntries,
+  type Stores,
+} from '@parley/core';
 import { JoseTokenSigner } from '@parley/jose';
 import {
   MemoryBroker,
@@ -90,6 +98,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
       },
     };
     publishUserEntries(core);
+    void eraseMessages(core);
     return { core, close };
   } catch (error) {
     await close();

@@ -2,6 +2,7 @@ export { authenticateToken } from './accounts/authenticate-token.ts';
 export { changePassword } from './accounts/change-password.ts';
 export { createTicket } from './accounts/create-ticket.ts';
 export { deleteMe } from './accounts/delete-me.ts';
+export { eraseMessages } from './accounts/erase-messages.ts';
 export { exportMe } from './accounts/export-me.ts';
 export { getMe } from './accounts/get-me.ts';
 export { getUser } from './accounts/get-user.ts';

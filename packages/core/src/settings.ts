@@ -47,6 +47,7 @@ export interface Settings {
 
   readonly heartbeatIntervalMs: number;
   readonly authenticationTimeoutMs: number;
+  /** What may wait for one connection (CONN-11). Replies begin while less than half of it waits, so it holds two frames of the largest size. */
   readonly outboundBytesMax: number;
   readonly connectionsPerDeviceMax: number;
 }
@@ -93,6 +94,6 @@ export const defaultSettings: Settings = Object.freeze({
 
   heartbeatIntervalMs: 30 * SECOND_MS,
   authenticationTimeoutMs: 10 * SECOND_MS,
-  outboundBytesMax: 1_048_576,
+  outboundBytesMax: 262_144,
   connectionsPerDeviceMax: 10,
 } satisfies Settings);

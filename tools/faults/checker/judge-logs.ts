@@ -63,7 +63,8 @@ function judgeNumbers({ log, entries, tombstones }: Truth, index: number, report
 /** A place may be empty when its message, or the message that it edited, was deleted. */
 const isErased = (seq: number, log: LineOf<'log'>, tombstones: ReadonlySet<number>): boolean =>
   tombstones.has(seq) ||
-  (tombstones.size > 0 && log.entries.some(({ type, seq: at }) => type === 'message_deleted' && at > seq));
+  (tombstones.size > 0 &&
+    log.entries.some(({ type, seq: at }) => (type === 'message_deleted' || type === 'author_erased') && at > seq));
 
 function judgeMembers(truth: Truth, index: number, report: Report): void {
   const { log, stays } = truth;

@@ -1,6 +1,8 @@
-import type { HistoryLine } from './history.ts';
+import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
-import { lastLogs, mayHave, type Truth } from './truth.ts';
+import { lastLogs, mayHave, type Truth, truthOf } from './truth.ts';
+
+type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 
 /** What a server gave to one connection of one conversation so far. */
 interface Given {
@@ -13,7 +15,10 @@ interface Given {
   rewound: boolean;
 }
 
-/** What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all), I9 (to members only), I1 (nothing left out). */
+/**
+ * What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all, and all of them without being asked, also the last),
+ * I9 (to members only).
+ */
 export function judgeWire(history: readonly HistoryLine[], report: Report): void {
   const logs = lastLogs(history);
   const connections = new Map<string, Map<string, Given>>();
@@ -30,12 +35,25 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
     all.set(conversation, given);
     return given;
   };
+  const owners = new Map<string, Owner>();
+  const gone = new Set<string>();
+  let settled: ReadonlyMap<string, ReadonlyMap<string, Given>> = new Map();
   history.forEach((line, index) => {
+    if (line.type === 'settled') settled = snapshotOf(connections, gone);
+    if (line.type === 'log') judgeEnds(truthOf(line), settled, owners, index, report);
+    if (line.type === 'closed' || line.type === 'dead') gone.add(line.connection);
+    if (line.type === 'killed')
+      for (const [connection, { device }] of owners) if (device === line.device) gone.add(connection);
     if (line.type === 'rewound') {
       if (line.conversation === undefined) connections.delete(line.connection);
       else connections.get(line.connection)?.delete(line.conversation);
+      if (line.conversation === undefined || line.head === undefined) return;
+      const given = givenOf(line.connection, line.conversation);
+      given.last = line.head;
+      given.rewound = false;
     } else if (line.type === 'synced') {
       connections.delete(line.connection);
+      owners.set(line.connection, line);
       for (const { conversation, seq } of line.positions) {
         const given = givenOf(line.connection, conversation);
         given.last = seq;
@@ -93,4 +111,36 @@ function judgeLeftOut(
   for (let seq = given.last + 1; seq < entry.seq; seq += 1)
     if (truth.entries.has(seq) && !given.acked.has(seq) && !given.repeated.has(seq) && mayHave(truth, user, seq))
       report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
+}
+
+/** What each connection had when everything was at rest. */
+const snapshotOf = (connections: ReadonlyMap<string, ReadonlyMap<string, Given>>, gone: ReadonlySet<string>) =>
+  new Map(
+    [...connections]
+      .filter(([connection]) => !gone.has(connection))
+      .map(
+        ([connection, conversations]) =>
+          [connection, new Map([...conversations].map(([id, given]) => [id, { ...given }] as const))] as const,
+      ),
+  );
+
+/** At rest, a connection that follows a conversation has been given all of it, up to the last entry. What a device fetches for itself does not count. */
+function judgeEnds(
+  truth: Truth,
+  settled: ReadonlyMap<string, ReadonlyMap<string, Given>>,
+  owners: ReadonlyMap<string, Owner>,
+  index: number,
+  report: Report,
+): void {
+  const { conversation, head } = truth.log;
+  // A channel is followed only while it is open (SYNC-11).
+  if (conversation.startsWith('chn_')) return;
+  for (const [connection, conversations] of settled) {
+    const given = conversations.get(conversation);
+    const user = owners.get(connection)?.user;
+    if (given === undefined || given.rewound || user === undefined) continue;
+    for (let seq = given.last + 1; seq <= head; seq += 1)
+      if (truth.entries.has(seq) && !given.acked.has(seq) && !given.repeated.has(seq) && mayHave(truth, user, seq))
+        report('I4', index, `${connection} of ${user} was never sent ${seq} of ${conversation}, though it was live`);
+  }
 }

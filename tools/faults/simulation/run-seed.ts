@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { SeededRandom } from '@parley/testkit';
 import type { HistoryLine } from '../checker/history.ts';
 import { judge, type Violation } from '../checker/judge.ts';
+import { Workload } from '../workload.ts';
 import { watchEscapes } from './escapes.ts';
 import { recordTruth } from './record-truth.ts';
 import { awaitRest, loadAllHistory } from './rest.ts';
 import { Simulation, type Topology } from './simulation.ts';
 import { causeTrouble, drawWeather } from './trouble.ts';
-import { Workload } from './workload.ts';
 import { CALM } from './world.ts';
 
 export interface SeedResult {
@@ -44,7 +44,13 @@ export async function runSeed(seed: number): Promise<SeedResult> {
     await simulation.begin();
     const { faults } = simulation.world.chances;
     const weather = drawWeather((limit) => faults.below(limit));
-    const workload = new Workload(simulation.world, simulation.users, faults.below(4) === 0);
+    const workload = new Workload({
+      write: simulation.world.write,
+      below: (limit) => simulation.world.chances.workload.below(limit),
+      users: simulation.users,
+      canErase: faults.below(4) === 0,
+      firstOp: 0,
+    });
     const rounds = 1 + faults.below(ROUNDS_MAX);
     for (let round = 0; round < rounds; round += 1) {
       simulation.world.weather = weather;
@@ -77,6 +83,8 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
 async function sleepLong({ world, network, devices }: Simulation): Promise<void> {
   world.write({ type: 'fault', what: '30 days of absence' });
   for (const device of devices) for (const line of network.linesOf(device.name)) line.cut();
+  // The devices hear of it before they sleep.
+  await world.clock.advance(10);
   await world.clock.jump(MONTH_MS);
 }
 
@@ -94,7 +102,7 @@ async function rest(simulation: Simulation): Promise<void> {
   }
   await awaitRest(simulation);
   await loadAllHistory(simulation);
-  await recordTruth(simulation);
+  await recordTruth(engine.durable, simulation.users, world.history, world.write);
   for (const device of devices) if (!device.isSignedOut) device.view();
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
@@ -37,6 +38,10 @@ export async function startServer(
     '0',
     '--requests-per-minute',
     '0',
+    '--conversation-writes-per-minute',
+    '0',
+    '--connections-per-minute',
+    '0',
     '--log-level',
     'warn',
   ];
@@ -44,6 +49,7 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.environment },
   });
+  endWithUs(child);
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;
   return {

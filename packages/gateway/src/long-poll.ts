@@ -1,4 +1,4 @@
-import { done, type Outcome, refused } from '@parley/core';
+import { done, type Outcome, refused, takeConnection } from '@parley/core';
 import type { ROUTES, RouteOutput } from '@parley/protocol';
 import { admit, type Identity } from './authentication.ts';
 import { Connection } from './connection.ts';
@@ -47,6 +47,8 @@ export class LongPoll {
         retryAfterMs: 5_000,
       });
     const { core, counters } = this.#edge;
+    const tooMany = await takeConnection(core, actor.userId);
+    if (tooMany !== undefined) return tooMany;
     const id = Buffer.from(core.random.bytes(16)).toString('base64url');
     const transport = new PollTransport(core.settings.outboundBytesMax, counters, () => this.#sessions.delete(id));
     const connection = new Connection(this.#edge, id, transport);

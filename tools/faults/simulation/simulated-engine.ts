@@ -15,6 +15,7 @@ const WRITES: Readonly<Record<PortName, readonly string[]>> = {
   deviceStore: ['create', 'revoke', 'rotate'],
   keyBundleStore: ['put', 'take'],
   mailbox: ['put', 'acknowledge'],
+  placeStore: ['decide', 'invite', 'withdraw', 'redeem', 'giveBack'],
 };
 
 type Verb = (...args: unknown[]) => Promise<unknown>;

@@ -34,6 +34,8 @@ export const REPAIR_INTERVAL_MS = 10_000;
 const settings: Settings = {
   ...defaultSettings,
   writesPerMinute: 0,
+  conversationWritesPerMinute: 0,
+  connectionsPerMinute: 0,
   requestsPerMinute: 0,
   loginAttemptsPerAddress: 1e6,
 };

@@ -42,6 +42,8 @@ export class RolledBackStateError extends Error {
 /**
  * End-to-end encryption for one device. Every method is one durable step: when its promise resolves, state and result are stored
  * together; when it rejects or the process dies, either all of it is stored or nothing, and asking again is safe.
+ * Throws RangeError for an id that is too long, `DamagedStateError` for state that does not open, `StateContentionError` when other
+ * writers were faster five times, and what the store throws. Expected refusals are values.
  * Methods of one object run one after the other. Several objects on one store (tabs) are safe but contend: give one tab the lock.
  */
 export class EncryptedDevice {
@@ -77,26 +79,32 @@ export class EncryptedDevice {
     return this.#step((step) => sendContent(this.#context, step, request, { kind: 'message', body: request.body }));
   }
 
+  /** Decrypts a payload of up to 70,000 bytes that came for this device (Double Ratchet §3.4, Sesame §3.4). */
   receive(request: ReceiveRequest): Promise<ReceiveOutcome> {
     return this.#step((step) => receivePayload(this.#context, step, request));
   }
 
+  /** Asks a device to encrypt a message again that could not be read (R7); at most one fresh session in ten minutes. */
   requestResend(draft: ResendRequestDraft): Promise<HealOutcome> {
     return this.#step((step) => requestResend(this.#context, step, draft));
   }
 
+  /** Answers such a request, at most five times a message and device, only for a device that the message was for. */
   resend(order: ResendOrder): Promise<ResendOutcome> {
     return this.#step((step) => resend(this.#context, step, order));
   }
 
+  /** Gives this device's key for a group to devices that lack it, when `sendToGroup` has asked for it (G2, G4). */
   shareSenderKey(request: ShareRequest): Promise<ShareOutcome> {
     return this.#step((step) => shareSenderKey(this.#context, step, request));
   }
 
+  /** Encrypts up to 65,535 bytes once for a whole group (G1). */
   sendToGroup(request: GroupSendRequest): Promise<GroupSendOutcome> {
     return this.#step((step) => sendToGroup(this.#context, step, request));
   }
 
+  /** Verifies and decrypts a group message (G1, G3). */
   receiveFromGroup(request: GroupReceiveRequest): Promise<GroupReceiveOutcome> {
     return this.#step((step) => receiveFromGroup(this.#context, step, request));
   }

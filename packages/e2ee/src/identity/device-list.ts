@@ -36,6 +36,7 @@ export interface SignedDeviceList {
   readonly signature: Uint8Array;
 }
 
+/** Signs with the account's Ed25519 seed, 32 bytes; a signature of RFC 8032. What the list says is judged by `judgeDeviceList`. */
 export async function signDeviceList(
   provider: CryptoProvider,
   accountSeed: SecretBytes,

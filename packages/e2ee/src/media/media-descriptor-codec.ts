@@ -16,6 +16,7 @@ export const writeMediaDescriptor = (descriptor: MediaDescriptor): Uint8Array =>
     .raw(descriptor.ciphertextSha256)
     .finish();
 
+/** `undefined` when malformed, or for a file larger than there can be. */
 export function readMediaDescriptor(bytes: Uint8Array): MediaDescriptor | undefined {
   return parseBytes(bytes, (reader) => {
     reader.expect(reader.byte() === FORM_VERSION);

@@ -38,6 +38,7 @@ export const withReadSession = (record: SessionRecord, before: Session, after: S
   sessions: [after, ...record.sessions.filter((session) => session !== before)],
 });
 
+/** The session that has just sealed a message, in its place: sending does not change which session is active. */
 export const withSentSession = (record: SessionRecord, before: Session, after: Session): SessionRecord => ({
   ...record,
   sessions: record.sessions.map((session) => (session === before ? after : session)),

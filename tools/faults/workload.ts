@@ -80,6 +80,24 @@ export class Workload {
     if (this.#parts.canErase && this.#below(2) === 0) this.#erase(device, client);
   }
 
+  /** Makes a group of everybody. */
+  found(device: WorkloadDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const members = this.#parts.users.filter((user) => user !== device.user);
+    this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
+  }
+
+  /** Says something in the newest conversation that this device knows. */
+  greet(device: WorkloadDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const all = Object.values(client.store.getSnapshot().conversations);
+    const newest = all.sort((one, other) => other.resource.created_at - one.resource.created_at)[0];
+    if (newest !== undefined)
+      this.#send({ device, client, conversation: newest.resource.conversation_id, held: newest });
+  }
+
   /** Reads a page around some place again, while others change what is on it. */
   glanceBack(device: WorkloadDevice): void {
     const { client } = device;

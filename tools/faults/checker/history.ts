@@ -145,6 +145,8 @@ export type HistoryLine = { readonly at: number } & (
   /** What the device shows of a conversation at some moment; the windows that it holds, not all. */
   | {
       readonly type: 'glimpse';
+      /** Seen when everything was at rest, before more was loaded: what is there is to be the last version. */
+      readonly atRest?: true;
       readonly device: string;
       readonly life: number;
       readonly user: UserId;

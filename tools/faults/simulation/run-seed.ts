@@ -87,6 +87,19 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
     if (chances.faults.below(30) === 0) await storm(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));
   }
+  await gather(simulation, workload);
+}
+
+/** A new group at the end, in which the others say one thing each: nothing comes later that would show what was lost. */
+async function gather({ world, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  const founder = devices[chances.workload.below(devices.length)];
+  if (founder !== undefined) workload.found(founder);
+  await clock.advance(chances.workload.below(500));
+  for (const device of devices) {
+    if (device !== founder) workload.greet(device);
+    await clock.advance(chances.workload.below(40));
+  }
 }
 
 /** Everybody comes back at once while everybody writes: replays, and what happens during them. */
@@ -131,8 +144,10 @@ async function rest(simulation: Simulation): Promise<void> {
     device.client?.networkChanged(true);
   }
   await awaitRest(simulation);
+  const held = devices.flatMap((device) => device.held());
   await loadAllHistory(simulation);
   await recordTruth(engine.durable, simulation.users, world.history, world.write);
+  for (const line of held) world.write(line);
   for (const device of devices) if (!device.isSignedOut) device.view();
 }
 

@@ -50,6 +50,7 @@ const settle = async (page: Page): Promise<void> => {
   await page.waitForLoadState('networkidle');
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   // Colours change over some frames also where nobody wants motion.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
 };
 
@@ -166,6 +167,7 @@ describeOnStage(
       const look = async (name: string) => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
           await settle(page);
           const found = await findingsOf(page, []);
           if (found.length > 0) findings[`${name} (${colorScheme})`] = found;

@@ -12,6 +12,7 @@ import { RowFrame } from './row-frame.tsx';
 import './timeline.css';
 import { peopleOfRows } from './people-of-rows.ts';
 import { type TimelineRow, timelineRows } from './timeline-rows.ts';
+import { useFirstUnread } from './use-first-unread.ts';
 import { useReadMark } from './use-read-mark.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useTimelineScroll } from './use-timeline-scroll.ts';
@@ -31,7 +32,8 @@ export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
   const text = useText();
   const me = useMe();
   const held = useConversation(id);
-  const [anchor, setAnchor] = useState<number | null>(seq ?? null);
+  const firstUnread = useFirstUnread(id, seq, unreadAfter);
+  const [anchor, setAnchor] = useState<number | null>(seq ?? firstUnread.seq);
   const view = useWindow(id, anchor);
   const ownId = me?.user_id ?? '';
   const rows = useMemo(
@@ -39,13 +41,17 @@ export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
     [view, unreadAfter, ownId],
   );
   useKnownPeople(useMemo(() => peopleOfRows(rows), [rows]));
-  if (view === undefined || (rows.length === 0 && !view.isAtEnd))
+  const isAwaited = firstUnread.isComing && !(view !== undefined && isWithin(view, firstUnread.seq));
+  if (view === undefined || isAwaited || (rows.length === 0 && !view.isAtEnd))
     return isFailing ? <Unreachable /> : <Skeleton rows={6} label={text('loading')} />;
   if (rows.length === 0) return <EmptyState title={text('timeline.empty')} />;
   return (
     <Rows id={id} rows={rows} view={view} unread={held?.resource.unread_count ?? 0} target={seq} onAnchor={setAnchor} />
   );
 }
+
+const isWithin = ({ from, to }: { from: number; to: number }, seq: number | null): boolean =>
+  seq !== null && from <= seq && seq <= to;
 
 interface RowsProps {
   readonly id: ConversationId;

@@ -43,7 +43,7 @@ export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
   useKnownPeople(useMemo(() => peopleOfRows(rows), [rows]));
   const isAwaited = firstUnread.isComing && !(view !== undefined && isWithin(view, firstUnread.seq));
   if (view === undefined || isAwaited || (rows.length === 0 && !view.isAtEnd))
-    return isFailing ? <Unreachable /> : <Skeleton rows={6} label={text('loading')} />;
+    return isFailing ? <Unreachable /> : <Loading />;
   if (rows.length === 0) return <EmptyState title={text('timeline.empty')} />;
   return (
     <Rows id={id} rows={rows} view={view} unread={held?.resource.unread_count ?? 0} target={seq} onAnchor={setAnchor} />
@@ -114,6 +114,15 @@ function Rows({ id, rows, view, unread, target, onAnchor }: RowsProps) {
         </div>
       )}
       <Announcer rows={rows} />
+    </div>
+  );
+}
+
+function Loading() {
+  const text = useText();
+  return (
+    <div className="timeline">
+      <Skeleton shape="bubbles" rows={6} label={text('loading')} />
     </div>
   );
 }

@@ -59,6 +59,41 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
     await expect(Socket.open(server.url, { origin: 'https://chat.example.evil' })).rejects.toThrow('403');
   });
 
+  test('[SEND-13] [CONN-13] [AUTH-5] what a conversation takes, how often one connects and tries to log in are limited', async () => {
+    const limits = ['--conversation-writes-per-minute', '3', '--connections-per-minute', '2', '--login-attempts', '2'];
+    const server = await ownServer(...limits);
+    const [ada, bob] = await server.people('Ada', 'Bob');
+    const conversation = await ada.group([bob]);
+    const [one, other] = [await ada.live(), await bob.live()];
+    for (const socket of [one, other, one])
+      expect(await socket.ask(textCommand(conversation))).toMatchObject({ type: 'msg_ack' });
+    const refused = { type: 'error', code: 'RATE_LIMITED', retry_after_ms: expect.any(Number) };
+    expect(await other.ask(textCommand(conversation))).toMatchObject(refused);
+    expect(await one.ask(textCommand(await ada.group([bob])))).toMatchObject({ type: 'msg_ack' });
+
+    await ada.connect();
+    const third = await Socket.open(server.url);
+    expect(await third.ask({ type: 'authenticate', token: ada.token })).toMatchObject(refused);
+    expect(await third.closeName()).toBe('TOO_MANY_RECONNECTS');
+    const session = await ada.call('POST', '/events');
+    expect([session.status, session.body.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(session.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await one.ask(textCommand(await ada.group([bob])))).toMatchObject({ type: 'msg_ack' });
+
+    const attempt = { identifier: bob.username, password: 'wrong password', device_name: 'phone' };
+    const codes = [];
+    for (let tried = 0; tried < 3; tried += 1)
+      codes.push((await call(server, 'POST', '/auth/login', attempt)).body.code);
+    expect(codes).toEqual(['WRONG_CREDENTIALS', 'WRONG_CREDENTIALS', 'RATE_LIMITED']);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    for (const [limit, count] of [
+      ['conversation-writes', 1],
+      ['connections', 2],
+      ['login', 1],
+    ])
+      expect(metrics).toContain(`chat_rate_limited_total{limit="${limit}"} ${count}`);
+  });
+
   test('[AUTH-1] [ERR-4] a server that is closed takes no new accounts, and counted routes tell how much is left', async () => {
     const server = await ownServer('--registration', 'closed', '--requests-per-minute', '5');
     const body = { name: 'Ada', username: freshName(), password: PASSWORD, device_name: 'phone' };

@@ -12,9 +12,12 @@
  * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
  * creation        (creator_id, client_msg_id): idempotency of creating.
  * head            by surrogate: what each append changes, apart from `conversation` so that an append dirties a small page. `message_seq`: the last message.
- * log             (conversation, seq), clustered, so that history is one range. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other
- *                 fields, NULL when there are none. Rows never change, but erasing sets body and data of a deleted message and of its edits to NULL.
- *   log_key       (conversation, device_id, client_msg_id), unique: the idempotency key, kept as long as the entry (S3).
+ * log             in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are what a
+ *                 commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
+ *                 but erasing sets body and data of a deleted message and of its edits to NULL.
+ *   log_place     (conversation, seq), unique: the log of a conversation.
+ *   log_key       (client_msg_id, device_id, conversation), unique: the idempotency key, kept as long as the entry (S3). The message id comes first because
+ *                 UUIDs that begin with the time (version 7) are then written side by side as well.
  *   log_edit      (conversation, target) of edits only: what a deletion has to erase.
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
@@ -24,6 +27,8 @@
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq.
+ * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
+ *                 the log has to tell.
  * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.
  */
 export const SCHEMA_VERSION_1 = `
@@ -129,10 +134,10 @@ CREATE TABLE log (
   fingerprint BLOB,
   message_id INTEGER,
   body ANY,
-  data TEXT,
-  PRIMARY KEY (conversation, seq)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX log_key ON log (conversation, device_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
+  data TEXT
+) STRICT;
+CREATE UNIQUE INDEX log_place ON log (conversation, seq);
+CREATE UNIQUE INDEX log_key ON log (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL;
 CREATE INDEX log_edit ON log (conversation, target) WHERE type = 3;
 CREATE TABLE amendment (
   conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -176,9 +181,12 @@ CREATE TABLE user_log (
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX user_log_subject ON user_log (user_id, type, subject) WHERE subject IS NOT NULL;
-`;
 
-export const SCHEMA_VERSION_2 = `
+CREATE TABLE erasure (
+  user_id INTEGER NOT NULL, conversation INTEGER NOT NULL, next_seq INTEGER NOT NULL, has_erased INTEGER NOT NULL,
+  PRIMARY KEY (user_id, conversation)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, registration TEXT) STRICT;
 CREATE TABLE invitation (
   invitation_id TEXT PRIMARY KEY,

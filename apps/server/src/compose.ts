@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { Argon2PasswordHasher } from '@parley/argon2';
-import { type Core, createIds, defaultSettings, type Log, publishUserEntries, type Stores } from '@parley/core';
+import {
+  type Core,
+  createIds,
+  defaultSettings,
+  eraseMessages,
+  type Log,
+  publishUserEntries,
+  type Stores,
+} from '@parley/core';
 import { JoseTokenSigner } from '@parley/jose';
 import {
   MemoryBroker,
@@ -65,7 +73,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
       broker: new MemoryBroker(),
       presenceStore: new MemoryPresenceStore({ timeToLiveMs: defaultSettings.presenceTtlMs }),
       oneTimeSecrets: new MemoryOneTimeSecrets(),
-      rateLimiter: new MemoryRateLimiter(),
+      rateLimiter: metrics.counted(new MemoryRateLimiter()),
       passwordHasher: new Argon2PasswordHasher(),
       tokenSigner: await JoseTokenSigner.open({
         key: secrets.signingKey(),
@@ -86,10 +94,14 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
         registration: config.registration,
         groupMembersMax: config.groupMembersMax,
         writesPerMinute: config.writesPerMinute,
+        conversationWritesPerMinute: config.conversationWritesPerMinute,
+        connectionsPerMinute: config.connectionsPerMinute,
+        loginAttemptsPerAccountAndAddress: config.loginAttempts,
         requestsPerMinute: config.requestsPerMinute,
       },
     };
     publishUserEntries(core);
+    void eraseMessages(core);
     return { core, close };
   } catch (error) {
     await close();

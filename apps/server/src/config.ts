@@ -11,6 +11,9 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly writesPerMinute: number;
+  readonly conversationWritesPerMinute: number;
+  readonly connectionsPerMinute: number;
+  readonly loginAttempts: number;
   readonly requestsPerMinute: number;
   readonly groupMembersMax: number;
   readonly readerCount: number;
@@ -100,6 +103,9 @@ export function readConfig(
     allowedOrigins: Object.freeze(origins()),
     trustedProxies: Object.freeze(list('trustedProxies')),
     writesPerMinute: whole('writesPerMinute', 0, 1_000_000_000),
+    conversationWritesPerMinute: whole('conversationWritesPerMinute', 0, 1_000_000_000),
+    connectionsPerMinute: whole('connectionsPerMinute', 0, 1_000_000_000),
+    loginAttempts: whole('loginAttempts', 0, 1_000_000),
     requestsPerMinute: whole('requestsPerMinute', 0, 1_000_000_000),
     groupMembersMax: whole('groupMembersMax', 2, 100_000),
     readerCount: whole('readers', 1, 16),

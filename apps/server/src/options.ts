@@ -48,6 +48,24 @@ export const OPTIONS = {
     '100',
     'Messages and changes a user may write in a minute; 0 is no limit.',
   ),
+  conversationWritesPerMinute: option(
+    'conversation-writes-per-minute',
+    'PARLEY_CONVERSATION_WRITES_PER_MINUTE',
+    '6000',
+    'Messages and changes that all members together may write in one conversation in a minute; 0 is no limit.',
+  ),
+  connectionsPerMinute: option(
+    'connections-per-minute',
+    'PARLEY_CONNECTIONS_PER_MINUTE',
+    '10',
+    'Connections a user may open in a minute, over all devices; 0 is no limit.',
+  ),
+  loginAttempts: option(
+    'login-attempts',
+    'PARLEY_LOGIN_ATTEMPTS',
+    '10',
+    'Attempts to log in to one account from one address in 15 minutes; 0 is no limit.',
+  ),
   requestsPerMinute: option(
     'requests-per-minute',
     'PARLEY_REQUESTS_PER_MINUTE',

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const DEADLINE_MS = 30_000;
+const cache = process.env['NODE_COMPILE_CACHE'];
+const COMPILE_CACHE = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 
 export interface ProgramOptions {
-  /** Nothing of the own environment is passed on: a test does not depend on the shell that started it. */
+  /** Nothing of the own environment is passed on but the compile cache: a test does not depend on the shell that started it. */
   readonly environment?: Readonly<Record<string, string>>;
   /** User and group to run as; only root may name another one. */
   readonly user?: number;
@@ -27,7 +29,7 @@ export class Program {
     const identity = options.user === undefined ? {} : { uid: options.user, gid: options.user };
     const child = spawn(process.execPath, [MAIN, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...options.environment },
+      env: { ...COMPILE_CACHE, ...options.environment },
       ...identity,
     });
     this.#child = child;

@@ -274,6 +274,21 @@ describe('a client', () => {
     expect(server.peers.size).toBe(1);
   });
 
+  it.each([0.01, 0.5, 0.99])(
+    '[CONN-6] … within two intervals, wherever in its beat (%d of an interval) it died',
+    async (part) => {
+      const { server, alice } = await pair();
+      const environment = { ...server.environment(1), random: () => part };
+      const one = await liveDeviceOf(server, alice, { environment });
+      const [dead] = server.peers;
+      if (dead === undefined) throw new Error('The device must be connected.');
+      dead.answer = () => undefined;
+      await server.clock.advance(60_000);
+      expect([...server.peers]).not.toContain(dead);
+      expect(one.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+    },
+  );
+
   it('refuses content that no server accepts, and queues nothing', async () => {
     const { server, alice, group } = await pair();
     const one = await liveDeviceOf(server, alice);
@@ -287,5 +302,19 @@ describe('a client', () => {
     const one = await deviceOf(server, alice, { outbox });
     await one.send(group, { text: 'Hello' });
     expect(JSON.stringify([await outbox.list(), one.store.getSnapshot().outbox])).not.toMatch(/token|refresh/i);
+  });
+
+  it('cleans rows in which an earlier version kept its tokens, its own and those of others', async () => {
+    const { server, alice, bob, group } = await pair();
+    const outbox = new MemoryOutboxStorage();
+    const row = await (await deviceOf(server, alice)).send(group, { text: 'Hello' });
+    const tokens = { accessToken: 'secret', refreshToken: 'secret', obtainedAt: 1 };
+    const ofBob = { ...row, clientMsgId: 'of bob', userId: bob.userId };
+    await outbox.put({ ...row, ...tokens });
+    await outbox.put({ ...ofBob, ...tokens });
+    const one = await deviceOf(server, alice, { outbox });
+    expect(await outbox.list()).toEqual([row, ofBob]);
+    expect(one.store.getSnapshot().outbox).toMatchObject([{ clientMsgId: row.clientMsgId }]);
+    expect(JSON.stringify(one.store.getSnapshot().outbox)).not.toContain('secret');
   });
 });

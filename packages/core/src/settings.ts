@@ -10,6 +10,10 @@ export interface Settings {
   readonly deleteWindowMs: number;
   /** Writes of one user (SEND-12); 0 is no limit. */
   readonly writesPerMinute: number;
+  /** Writes of all members together in one conversation (SEND-13); 0 is no limit. */
+  readonly conversationWritesPerMinute: number;
+  /** Connections that one user opens, over all devices (CONN-13); 0 is no limit. */
+  readonly connectionsPerMinute: number;
   /** HTTP requests of one user or address; 0 is no limit. */
   readonly requestsPerMinute: number;
 
@@ -47,6 +51,7 @@ export interface Settings {
 
   readonly heartbeatIntervalMs: number;
   readonly authenticationTimeoutMs: number;
+  /** What may wait for one connection (CONN-11). Replies begin while less than half of it waits, so it holds two frames of the largest size. */
   readonly outboundBytesMax: number;
   readonly connectionsPerDeviceMax: number;
 }
@@ -65,6 +70,8 @@ export const defaultSettings: Settings = Object.freeze({
   editWindowMs: DAY_MS,
   deleteWindowMs: HOUR_MS,
   writesPerMinute: 100,
+  conversationWritesPerMinute: 6_000,
+  connectionsPerMinute: 10,
   requestsPerMinute: 600,
 
   accessTokenTtlMs: 10 * MINUTE_MS,
@@ -93,6 +100,6 @@ export const defaultSettings: Settings = Object.freeze({
 
   heartbeatIntervalMs: 30 * SECOND_MS,
   authenticationTimeoutMs: 10 * SECOND_MS,
-  outboundBytesMax: 1_048_576,
+  outboundBytesMax: 262_144,
   connectionsPerDeviceMax: 10,
 } satisfies Settings);

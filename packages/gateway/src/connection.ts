@@ -103,6 +103,11 @@ export class Connection implements Peer, Watched {
   /** Takes one frame from the client. */
   receive(data: Uint8Array, isBinary: boolean): void {
     if (!this.heard(data.byteLength)) return;
+    this.#read(data, isBinary);
+    this.#holdBack();
+  }
+
+  #read(data: Uint8Array, isBinary: boolean): void {
     this.#edge.counters.framesIn += 1;
     this.#edge.counters.bytesIn += data.byteLength;
     if (data.byteLength > LIMITS.frameBytesMax) {
@@ -247,19 +252,25 @@ export class Connection implements Peer, Watched {
       return;
     }
     this.#commands.push(command);
-    if (this.#reading && this.busy) {
-      this.#reading = false;
-      this.transport.pauseReading();
-    }
     if (!this.#running) void this.#run();
   }
 
-  /** Never rejects. */
+  /** No more input while many commands wait, or while the client does not take what its input has caused (CONN-11). */
+  #holdBack(): void {
+    if (!this.#reading || this.closed || (!this.busy && this.transport.hasRoom)) return;
+    this.#reading = false;
+    this.transport.pauseReading();
+    if (!this.#running) void this.#run();
+  }
+
+  /** Takes each command when there is room for its reply, so that only what others do can be too much for a client. Never rejects. */
   async #run(): Promise<void> {
     this.#running = true;
-    for (let command = this.#commands.shift(); command !== undefined; command = this.#commands.shift()) {
-      await this.#handle(command);
-      if (!this.#reading && this.#commands.length <= COMMANDS_LOW && !this.closed) {
+    while (this.#commands.length > 0 || !(this.#reading || this.closed)) {
+      if (!this.transport.hasRoom) await this.transport.room();
+      const command = this.#commands.shift();
+      if (command !== undefined) await this.#handle(command);
+      if (!this.#reading && this.#commands.length <= COMMANDS_LOW && !this.closed && this.transport.hasRoom) {
         this.#reading = true;
         this.transport.resumeReading();
       }
@@ -269,10 +280,10 @@ export class Connection implements Peer, Watched {
   }
 
   async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
-    const { reply, session, rejected } = await authenticate(this.#edge, this, present, command);
+    const { reply, session, close } = await authenticate(this.#edge, this, present, command);
     if (present === undefined && session !== undefined) this.authenticated(session);
     this.send(reply);
-    if (rejected) this.close('TOKEN_REJECTED');
+    if (close !== undefined) this.close(close);
   }
 
   async #handle(command: Command): Promise<void> {

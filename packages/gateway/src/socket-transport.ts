@@ -49,6 +49,8 @@ export class SocketTransport implements Transport, Flushable {
   send(frame: EncodedFrame): boolean {
     if (this.#closed) return true;
     const result = this.#queue.push(frame, this.#socket.writableLength);
+    // A burst within one loop turn is no slow reader: what the system's buffer takes at once does not count towards the bound.
+    if (this.#stalledSince === null && !this.hasRoom) this.#write();
     if (result === 'queued' && !this.#scheduled && this.#stalledSince === null) {
       this.#scheduled = true;
       this.#parts.writer.schedule(this);
@@ -102,7 +104,8 @@ export class SocketTransport implements Transport, Flushable {
     counters.framesOut += buffers.length;
     counters.bytesOut += chunk.byteLength;
     counters.socketWrites += 1;
-    if (this.#socket.write(chunk)) this.#wake();
+    // False also means that the chunk was a large one: what counts is whether the system took it.
+    if (this.#socket.write(chunk) || this.#socket.writableLength === 0) this.#wake();
     else if (this.#stalledSince === null) {
       this.#stalledSince = this.#parts.clock.now();
       this.#socket.once('drain', () => this.#drained());

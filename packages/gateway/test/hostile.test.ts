@@ -193,6 +193,47 @@ describe('those who do not play along', () => {
     expect([CLOSE.TOO_SLOW.code, 1006]).toContain((await sleeper.closed).code);
   }, 60_000);
 
+  it('[CONN-11] replies far larger than the bound wait for the client that asked for them, and it is not too slow', async () => {
+    const ada = await node.build.person();
+    const group = await node.build.group(ada);
+    for (let sent = 0; sent < 5; sent += 1) await node.build.send(ada, group, 'x'.repeat(12_000));
+    const client = await TestClient.live(node, ada);
+    client.socket.pause();
+    const asked = Array.from({ length: 300 }, () =>
+      client.call({ type: 'fetch_entries', conversation_id: group, after_seq: 0, limit: 10 }),
+    );
+    client.socket.resume();
+    const answers = await Promise.all(asked);
+    expect(answers.every(({ type }) => type === 'entries')).toBe(true);
+    expect(node.gateway.stats().slowCloses).toBe(0);
+  });
+
+  it('[CONN-11] a burst of one moment that is larger than the bound reaches a client that reads', async () => {
+    const [ada, bob] = await node.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const group = await node.build.group(ada, [bob]);
+    const reader = await TestClient.live(node, bob);
+    const sent: Promise<unknown>[] = [];
+    for (let number = 0; number < 30; number += 1) sent.push(node.build.send(ada, group, 'x'.repeat(15_000)));
+    await Promise.all(sent);
+    const { entries } = await node.core.messageLog.readAfter(group, 2, 100);
+    for (const entry of entries)
+      node.core.broker.publish(`conversation:${group}`, { type: 'entry', entry, originConnectionId: null });
+    await reader.settle();
+    expect(reader.of('new_message')).toHaveLength(30);
+    expect(node.gateway.stats().slowCloses).toBe(0);
+  });
+
+  it('[CONN-11] pings and broken commands of a client that takes no answers stop being read', async () => {
+    const client = await loggedIn();
+    client.socket.pause();
+    for (let sent = 0; sent < 200_000; sent += 1) client.socket.send('{"type":"ping","id":1}');
+    client.socket.resume();
+    await client.settle();
+    expect(client.of('pong')).toHaveLength(200_001);
+    expect(node.gateway.stats().slowCloses).toBe(0);
+  });
+
   it('[CONN-11] a replay larger than the bound arrives whole at a client that reads', async () => {
     const [ada, bob] = await node.build.people(2);
     if (ada === undefined || bob === undefined) throw new Error('No people.');

@@ -3,7 +3,8 @@ import type { SqlConnection } from '../sql-connection.ts';
 import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
 import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
 import { walPages } from '../wal-pages.ts';
-import { VERBS } from './verbs.ts';
+import { KnownLogs } from './known-logs.ts';
+import { LEAVE_KNOWN_LOGS, VERBS } from './verbs.ts';
 import type { Write } from './write.ts';
 
 /** Beyond 256 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
@@ -29,6 +30,7 @@ export class GroupCommit {
   readonly #connection: SqlConnection;
   readonly #directory: string;
   readonly #writerEpoch: bigint;
+  readonly #known = new KnownLogs();
   #commits = 0;
 
   constructor(connection: SqlConnection, directory: string) {
@@ -66,19 +68,22 @@ export class GroupCommit {
   }
 
   #transaction(requests: readonly ThreadRequest[]): Committed {
-    const write: Write = { connection: this.#connection, userLogEntries: [] };
+    const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
       const answers = requests.map(({ id, name, args }): Answer => {
-        return { id, kind: 'value', value: verbNamed(name)(write, args) };
+        const value = verbNamed(name)(write, args);
+        if (!LEAVE_KNOWN_LOGS.has(name)) this.#known.forget();
+        return { id, kind: 'value', value };
       });
       during = 'commit';
       this.#connection.run('COMMIT');
       this.#commits += 1;
       return { answers, userLogEntries: write.userLogEntries };
     } catch (error) {
+      this.#known.forget();
       this.#connection.rollBack();
       throw new FailedTransaction(during, error);
     }

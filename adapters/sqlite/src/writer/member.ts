@@ -16,7 +16,7 @@ export function memberOf(write: Write, log: OpenLog, userId: UserId): Membership
 
 /** Undefined: the actor may act. */
 export function refusalOf(
-  actor: MembershipRow | undefined,
+  actor: Pick<MembershipRow, 'role'> | undefined,
   roles: readonly Role[],
 ): Extract<ChangeOutcome, { kind: 'not_a_member' | 'role_too_low' }> | undefined {
   if (actor === undefined) return { kind: 'not_a_member' };

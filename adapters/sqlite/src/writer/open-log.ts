@@ -32,27 +32,37 @@ export interface EntryKey {
   readonly fingerprint: Buffer;
 }
 
+export interface NewEntry {
+  readonly senderId: UserId;
+  readonly createdAt: number;
+  readonly body: EntryBody;
+}
+
 export interface EntryPlace {
   readonly seq: number;
   readonly count: number;
 }
 
+/** Appends an entry that has no idempotency key. */
+export function appendEntry(write: Write, log: OpenLog, entry: NewEntry): EntryPlace {
+  const place = appendOnce(write, log, entry, null);
+  if (place === undefined) throw new Error('An entry without a key was taken for a repeated one.');
+  return place;
+}
+
 /**
  * The one place where an entry gets its seq (S1): the next row of the log and the head, in the same transaction. Amendments are no activity (CONV-3).
+ * Undefined: the key was used before, nothing was written.
  */
-export function appendEntry(
-  write: Write,
-  log: OpenLog,
-  entry: { readonly senderId: UserId; readonly createdAt: number; readonly body: EntryBody },
-  key: EntryKey | null,
-): EntryPlace {
+export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: EntryKey | null): EntryPlace | undefined {
   const { type } = entry.body;
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
   const { target, messageId, body, data } = storedBodyOf(entry.body);
-  write.connection.run(
+  const inserted = write.connection.run(
     `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL DO NOTHING`,
     log.conversation,
     seq,
     ENTRY_TYPES.codeOf(type),
@@ -67,6 +77,7 @@ export function appendEntry(
     body,
     data,
   );
+  if (inserted === 0) return undefined;
   if (type === 'new_message') {
     write.connection.run(
       'UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3) WHERE conversation = ?4',
@@ -76,7 +87,8 @@ export function appendEntry(
       log.conversation,
     );
   } else {
-    const isAmendment = type === 'message_edited' || type === 'message_deleted' || type === 'reaction';
+    const isAmendment =
+      type === 'message_edited' || type === 'message_deleted' || type === 'reaction' || type === 'author_erased';
     write.connection.run(
       'UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?) WHERE conversation = ?',
       seq,

@@ -5,6 +5,7 @@ import { changeRole } from './verbs/change-role.ts';
 import { changeSettings } from './verbs/change-settings.ts';
 import { createConversation } from './verbs/create-conversation.ts';
 import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
+import { eraseMessages } from './verbs/erase-messages.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
@@ -26,6 +27,7 @@ export const VERBS = {
   createDevice,
   decidePlace,
   eraseAccount,
+  eraseMessages,
   giveInvitationBack,
   hideMessage,
   invite,
@@ -45,3 +47,15 @@ export const VERBS = {
 } as const;
 
 export type Verbs = typeof VERBS;
+
+/** Verbs after which the known logs still hold: they change no head (an append tells its own) and no member's right to write. */
+export const LEAVE_KNOWN_LOGS: ReadonlySet<string> = new Set<keyof Verbs>([
+  'acknowledgeMailbox',
+  'append',
+  'hideMessage',
+  'moveCursors',
+  'probe',
+  'putMailbox',
+  'rotateToken',
+  'touchLastSeen',
+]);

@@ -71,10 +71,20 @@ export class Outbox {
   async load({ userId, deviceId }: Identity): Promise<void> {
     // Only these two: a session also has tokens, which have no place in a row.
     this.#identity = { userId, deviceId };
-    for (const row of await this.#parts.storage.list()) {
+    for (const stored of await this.#parts.storage.list()) {
+      const row = await this.#cleaned(stored);
       if (isInTimeline(this.#parts.store.getSnapshot(), row)) await this.#forget(row.clientMsgId);
       else this.adopt(row);
     }
+  }
+
+  /** Earlier versions kept the whole session in a row, with its tokens. One that cannot be written anew is cleaned at the next start. */
+  async #cleaned(stored: OutboxRow): Promise<OutboxRow> {
+    const { clientMsgId, userId, deviceId, conversationId, createdAt, order, write, state } = stored;
+    const row: OutboxRow = { clientMsgId, userId, deviceId, conversationId, createdAt, order, write, state };
+    if (Object.keys(stored).some((name) => !Object.hasOwn(row, name)))
+      await this.#parts.storage.put(row).catch(this.#parts.environment.report);
+    return row;
   }
 
   /** Logged out: nothing is sent any more, what waits stays in the storage. */

@@ -5,6 +5,7 @@ import {
   type AesGcmPrimitives,
   type CryptoProvider,
   type Ed25519Primitives,
+  type HashPrimitives,
   KEY_BYTES,
   type MlKem768Primitives,
   type X25519Primitives,
@@ -152,15 +153,21 @@ const open: AesGcmPrimitives['open'] = (key, nonce, associatedData, sealed) => {
   return new Uint8Array(plaintext);
 };
 
-/**
- * Node's OpenSSL for curves, AES-GCM and, from Node 24 on, ML-KEM. Hashes of a few dozen bytes go through noble, which takes a third of
- * the time of a `createHmac` call (measured: 4.5 against 13.4 microseconds); long inputs are hashed by OpenSSL.
- */
+// Key objects here too: with raw bytes an HMAC takes 9.8 instead of 2.0 microseconds, HKDF 7.8 instead of 4.2 (noble: 2.7 and 6.2).
+const hmacSha256: HashPrimitives['hmacSha256'] = (key, data) =>
+  new Uint8Array(crypto.createHmac('sha256', crypto.createSecretKey(key)).update(data).digest());
+
+const hkdfSha256: HashPrimitives['hkdfSha256'] = (inputKey, salt, info, length) =>
+  new Uint8Array(crypto.hkdfSync('sha256', crypto.createSecretKey(inputKey), salt, info, length));
+
+/** Node's OpenSSL for everything, except ML-KEM before Node 24 and a single SHA-256 of a short input. */
 export const nodeProvider: CryptoProvider = {
   name: 'node',
   randomBytes: (length) => new Uint8Array(crypto.randomBytes(length)),
   hash: {
     ...nobleHash,
+    hmacSha256,
+    hkdfSha256,
     sha512: (data) => new Uint8Array(crypto.createHash('sha512').update(data).digest()),
     runningSha256() {
       const running = crypto.createHash('sha256');

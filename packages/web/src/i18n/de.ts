@@ -10,7 +10,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'account.currentPassword': 'Jetziges Passwort',
   'account.delete': 'Konto löschen',
   'account.deleteHint':
-    'Du verlässt alle Unterhaltungen; Profil, Geräte und Schlüssel werden gelöscht. Was du geschrieben hast, bleibt unter „Gelöschtes Konto“. Das lässt sich nicht rückgängig machen.',
+    'Du verlässt alle Unterhaltungen; Profil, Geräte und Schlüssel werden gelöscht. Was du geschrieben hast, wird für alle gelöscht; die Stellen bleiben, unter „Gelöschtes Konto“. Das lässt sich nicht rückgängig machen.',
   'account.deleteTitle': 'Dein Konto löschen?',
   'account.download': 'Alles herunterladen',
   'account.export': 'Deine Daten',

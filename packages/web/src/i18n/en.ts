@@ -11,7 +11,7 @@ export const en = {
   'account.currentPassword': 'Current password',
   'account.delete': 'Delete account',
   'account.deleteHint':
-    'You leave every conversation, and your profile, devices and keys are erased. What you wrote stays, under “Deleted user”. This cannot be undone.',
+    'You leave every conversation, and your profile, devices and keys are erased. What you wrote is erased for everyone; its places stay, under “Deleted user”. This cannot be undone.',
   'account.deleteTitle': 'Delete your account?',
   'account.download': 'Download everything',
   'account.export': 'Your data',

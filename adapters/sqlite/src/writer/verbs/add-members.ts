@@ -25,7 +25,7 @@ export function addMembers(
   if (Number(row?.members ?? 0n) + added.length > request.membersMax) return { kind: 'too_many_members' };
 
   const body = { type: 'member_added', user_ids: added } as const;
-  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body }, null);
+  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body });
   const grown = { ...log, headSeq: seq, messageCount: count };
   const visibleFromSeq = conversationKindOf(conversationId) === 'group' ? seq : 1;
   for (const userId of added) {

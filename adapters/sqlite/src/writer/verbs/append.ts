@@ -4,10 +4,11 @@ import { LIMITS } from '@parley/protocol/limits';
 import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
 import { firstOutcomeOf } from '../../rows/first-outcome.ts';
-import { MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
-import type { MembershipRow } from '../../rows/membership-row.ts';
-import { memberOf, refusalOf } from '../member.ts';
-import { appendEntry, type EntryKey, type EntryPlace, type OpenLog, openLog } from '../open-log.ts';
+import { NEW_MESSAGE } from '../../rows/log-row.ts';
+import { eraseContent } from '../erase-content.ts';
+import { type Author, knownAuthor, knownLog } from '../known-logs.ts';
+import { refusalOf } from '../member.ts';
+import { appendOnce, type EntryKey, type EntryPlace, type OpenLog } from '../open-log.ts';
 import type { Write } from '../write.ts';
 
 /** As AppendOutcome, but of an appended entry only its place: the caller has the rest, and need not get it back through the thread's door. */
@@ -23,22 +24,29 @@ export function append(write: Write, appends: readonly Append[]): readonly Appen
 }
 
 function appendOne(write: Write, append: Append): AppendResult {
-  const log = openLog(write, append.conversationId);
+  const log = knownLog(write, append.conversationId);
   if (log === undefined) return { kind: 'not_a_member' };
+  const { userId: senderId, deviceId, roles } = append.author;
   const key: EntryKey = {
-    deviceNumber: idNumber(append.author.deviceId),
+    deviceNumber: idNumber(deviceId),
     clientMsgId: uuidBytes(append.clientMsgId),
     fingerprint: storedFingerprint(append.fingerprint),
   };
-  // Before the right to write: a refusal says "not stored", which would be a lie to someone who was removed in between.
-  const first = firstOutcomeOf(write.connection, log, key);
-  if (first !== undefined) return first;
-  const author = memberOf(write, log, append.author.userId);
-  const refusal = refusalOf(author, append.author.roles) ?? targetRefusal(write, log, author, append.body);
-  if (refusal !== undefined) return refusal;
+  const author = knownAuthor(write, log, senderId);
+  const refusal = refusalOf(author, roles) ?? targetRefusal(write, log, author, append.body);
+  // A refusal says "not stored", which would be a lie to someone who wrote and was removed afterwards.
+  if (refusal !== undefined) return firstOutcomeOf(write.connection, log, key) ?? refusal;
 
   const { createdAt, body } = append;
-  const place = appendEntry(write, log, { senderId: append.author.userId, createdAt, body }, key);
+  // No query for the key before: the unique index refuses a repeated one.
+  const place = appendOnce(write, log, { senderId, createdAt, body }, key);
+  if (place === undefined) {
+    const first = firstOutcomeOf(write.connection, log, key);
+    if (first === undefined) throw new Error('A key is taken by no entry.');
+    return first;
+  }
+  log.headSeq = place.seq;
+  log.messageCount = place.count;
   foldIntoTarget(write, log, append, place.seq);
   readByAuthor(write, log, append, place);
   return { kind: 'appended', ...place };
@@ -47,7 +55,7 @@ function appendOne(write: Write, append: Append): AppendResult {
 function targetRefusal(
   write: Write,
   log: OpenLog,
-  author: MembershipRow | undefined,
+  author: Author | undefined,
   body: Append['body'],
 ): TargetRefusal | undefined {
   const target = body.type === 'new_message' ? body.content.reply_to : body.target_seq;
@@ -67,7 +75,7 @@ function targetRefusal(
 function reactionRefusal(
   write: Write,
   log: OpenLog,
-  author: MembershipRow,
+  author: Author,
   { target_seq, emoji, action }: Extract<Append['body'], { type: 'reaction' }>,
 ): TargetRefusal | undefined {
   const row = write.connection.one<{ own: bigint; present: bigint; different: bigint }>(
@@ -94,17 +102,7 @@ function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, se
       return amend(write, log, target, seq, { editSeq: seq, deleted: false });
     case 'message_deleted':
       amend(write, log, target, seq, { editSeq: null, deleted: true });
-      write.connection.run(
-        'UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND seq = ?',
-        conversation,
-        target,
-      );
-      write.connection.run(
-        `UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
-        conversation,
-        target,
-      );
-      write.connection.run('DELETE FROM reaction WHERE conversation = ? AND seq = ?', conversation, target);
+      eraseContent(write, log.conversation, target);
       return;
     case 'reaction': {
       amend(write, log, target, seq, { editSeq: null, deleted: false });

@@ -29,7 +29,7 @@ export function changeRole(
     idNumber(userId),
   );
   const body: EntryBody = { type: 'member_role_changed', user_id: userId, role };
-  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body }, null);
+  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body });
   const header = { conversation_id: conversationId, seq, count, created_at: at, sender_id: actor };
   return { kind: 'changed', entry: { ...header, ...body } };
 }

@@ -24,7 +24,7 @@ export function createConversation(write: Write, request: CreateConversation): C
   let log = created;
   for (const body of openingEntriesOf(request, [...members.keys()])) {
     const { createdBy: senderId, createdAt } = request.record;
-    const { seq, count } = appendEntry(write, log, { senderId, createdAt, body }, null);
+    const { seq, count } = appendEntry(write, log, { senderId, createdAt, body });
     const header = { conversation_id: log.conversationId, seq, count, created_at: createdAt, sender_id: senderId };
     entries.push({ ...header, ...body });
     log = { ...log, headSeq: seq, messageCount: count };

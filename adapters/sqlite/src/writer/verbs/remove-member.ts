@@ -30,7 +30,7 @@ export function removeMember(
   }
   changeMemberCount(write, log, -1);
   const body: EntryBody = { type: 'member_removed', user_id: userId, reason };
-  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body }, null);
+  const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body });
   appendUserFact(write, userId, { type: 'conversation_left', conversationId, reason }, log.conversation);
   const header = { conversation_id: conversationId, seq, count, created_at: at, sender_id: actor };
   return { kind: 'changed', entry: { ...header, ...body } };

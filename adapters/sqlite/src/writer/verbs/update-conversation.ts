@@ -40,7 +40,7 @@ export function updateConversation(write: Write, request: Parameters<Conversatio
     ...(change.avatarUrl === undefined ? {} : { avatar_url: change.avatarUrl ?? '' }),
     ...(change.visibility === undefined ? {} : { visibility: change.visibility }),
   };
-  const { seq, count } = appendEntry(write, log, { senderId: request.actor, createdAt: request.at, body }, null);
+  const { seq, count } = appendEntry(write, log, { senderId: request.actor, createdAt: request.at, body });
   const header = { conversation_id: log.conversationId, seq, count, created_at: request.at, sender_id: request.actor };
   return { kind: 'changed', entry: { ...header, ...body } };
 }

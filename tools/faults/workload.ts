@@ -1,8 +1,6 @@
 import { ApiError, type Client, type HeldConversation, type OutboxRow } from '@parley/client';
 import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
-import type { Verb } from '../checker/history.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
-import type { World } from './world.ts';
+import { shortened, type UntimedLine, type Verb } from './checker/history.ts';
 
 const EMOJI = ['👍', '🎉', '😀'] as const;
 const ROLES = ['owner', 'admin', 'member', 'member'] as const;
@@ -10,8 +8,31 @@ const PASSWORD_SUFFIX = ' has a long password';
 
 export const passwordOf = (username: string): string => `${username}${PASSWORD_SUFFIX}`;
 
+/** A device as the workload uses it, in a simulation or in a process of its own. */
+export interface WorkloadDevice {
+  readonly name: string;
+  readonly user: UserId;
+  /** Undefined: the app is not running. */
+  readonly client: Client | undefined;
+  readonly isSignedOut: boolean;
+  /** Of the present life of the app: what comes after its end is heard by nobody. */
+  readonly clock: { readonly isDead: boolean };
+  glimpse(conversation: ConversationId): void;
+}
+
+export interface WorkloadParts {
+  write(line: UntimedLine): void;
+  /** A seeded number in [0, limit). */
+  below(limit: number): number;
+  readonly users: readonly UserId[];
+  /** Accounts may be deleted. */
+  readonly canErase: boolean;
+  /** Operations are counted from here: numbers are unique in a history. */
+  readonly firstOp: number;
+}
+
 interface Step {
-  readonly device: SimulatedDevice;
+  readonly device: WorkloadDevice;
   readonly client: Client;
   readonly conversation: ConversationId;
   readonly held: HeldConversation;
@@ -28,19 +49,16 @@ type Asked = {
 
 /** What people do, as they could do it: on what their own device shows them at the moment. */
 export class Workload {
-  readonly #world: World;
-  readonly #users: readonly UserId[];
-  readonly #canErase: boolean;
-  #ops = 0;
+  readonly #parts: WorkloadParts;
+  #ops: number;
 
-  constructor(world: World, users: readonly UserId[], canErase: boolean) {
-    this.#world = world;
-    this.#users = users;
-    this.#canErase = canErase;
+  constructor(parts: WorkloadParts) {
+    this.#parts = parts;
+    this.#ops = parts.firstOp;
   }
 
   /** One random step of one device, begun; what comes of it is in the history. */
-  step(device: SimulatedDevice): void {
+  step(device: WorkloadDevice): void {
     const { client } = device;
     if (client === undefined || device.isSignedOut) return;
     const held = Object.values(client.store.getSnapshot().conversations);
@@ -48,44 +66,59 @@ export class Workload {
     if (chosen === undefined || this.#below(100) < 2) return this.#create(device, client);
     const step: Step = { device, client, conversation: chosen.resource.conversation_id, held: chosen };
     const die = this.#below(100);
-    if (die < 42) return this.#send(step);
-    if (die < 50) return this.#edit(step);
+    if (die < 40) return this.#send(step);
+    if (die < 49) return this.#edit(step);
     if (die < 56) return this.#delete(step);
     if (die < 65) return this.#react(step);
     if (die < 77) return this.#read(step);
     if (die < 80) return client.typing(step.conversation);
     if (die < 82) return this.#forward(step, held);
-    if (die < 84) return void client.openConversation(step.conversation).catch(() => undefined);
-    if (die < 88) return device.glimpse(step.conversation);
+    if (die < 87) return this.#look(step);
+    if (die < 90) return device.glimpse(step.conversation);
     if (die < 99) return this.#changeMembers(step);
-    if (this.#canErase && this.#below(3) === 0) this.#erase(device, client);
+    if (this.#parts.canErase && this.#below(3) === 0) this.#erase(device, client);
+  }
+
+  /** One device says very much in one conversation. */
+  burst(device: WorkloadDevice, messages: number, textLength: number): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const held = this.#pick(Object.values(client.store.getSnapshot().conversations));
+    if (held === undefined) return;
+    const conversation = held.resource.conversation_id;
+    for (let message = 0; message < messages; message += 1) {
+      const text = `message ${this.#ops + 1}`.padEnd(textLength, '.');
+      this.#queue(device, { verb: 'send', conversation, text: shortened(text) }, () =>
+        client.send(conversation, { text }),
+      );
+    }
   }
 
   #below(limit: number): number {
-    return this.#world.chances.workload.below(limit);
+    return this.#parts.below(limit);
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
     return items[this.#below(Math.max(1, items.length))];
   }
 
-  #invoke(device: SimulatedDevice, asked: Asked): number {
+  #invoke(device: WorkloadDevice, asked: Asked): number {
     this.#ops += 1;
-    this.#world.write({ type: 'invoke', op: this.#ops, device: device.name, user: device.user, ...asked });
+    this.#parts.write({ type: 'invoke', op: this.#ops, device: device.name, user: device.user, ...asked });
     return this.#ops;
   }
 
   /** A write of the outbox: from `kept` on it must come to an end. */
-  #queue(device: SimulatedDevice, asked: Asked, write: (op: number) => Promise<OutboxRow | undefined>): void {
+  #queue(device: WorkloadDevice, asked: Asked, write: (op: number) => Promise<OutboxRow | undefined>): void {
     const op = this.#invoke(device, asked);
     const { clock } = device;
     write(op).then(
       (row) => {
-        if (!clock.isDead && row !== undefined) this.#world.write({ type: 'kept', op, key: row.clientMsgId });
+        if (!clock.isDead && row !== undefined) this.#parts.write({ type: 'kept', op, key: row.clientMsgId });
       },
       (error: unknown) => {
         if (!clock.isDead && !isExpected(error))
-          this.#world.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+          this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
       },
     );
   }
@@ -135,6 +168,26 @@ export class Workload {
     );
   }
 
+  /** Opens, scrolls and closes, while entries come: pages that are read meet what happens at the same time. */
+  #look({ device, client, conversation, held }: Step): void {
+    const { head_seq: head } = held.resource;
+    const die = this.#below(8);
+    if (die === 0) return client.closeConversation(conversation);
+    const place = 1 + this.#below(head);
+    const looking =
+      die < 4
+        ? client.openConversation(conversation)
+        : die < 6
+          ? client.loadOlder(conversation)
+          : die < 7
+            ? client.loadNewer(conversation)
+            : client.loadAround(conversation, place);
+    looking.catch((error: unknown) => {
+      if (!device.clock.isDead && !isExpected(error))
+        this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+    });
+  }
+
   #read({ device, client, conversation, held }: Step): void {
     const head = held.resource.head_seq;
     const target = this.#below(3) === 0 ? (this.#pick(messagesOf(held))?.seq ?? head) : head;
@@ -142,7 +195,7 @@ export class Workload {
     client.markRead(conversation, target);
   }
 
-  #call(device: SimulatedDevice, asked: Asked, work: () => Promise<unknown>): void {
+  #call(device: WorkloadDevice, asked: Asked, work: () => Promise<unknown>): void {
     const op = this.#invoke(device, asked);
     const { clock } = device;
     work().then(
@@ -150,25 +203,25 @@ export class Workload {
         if (clock.isDead) return;
         const made = asked.verb === 'create' ? (answer as { conversation_id: ConversationId }) : undefined;
         const conversation = made === undefined ? {} : { conversation: made.conversation_id };
-        this.#world.write({ type: 'answer', op, outcome: 'ok', ...conversation });
+        this.#parts.write({ type: 'answer', op, outcome: 'ok', ...conversation });
       },
       (error: unknown) => {
         if (clock.isDead) return;
         const code = error instanceof ApiError ? error.problem?.code : undefined;
         const isSure = code !== undefined && code !== 'STORE_UNAVAILABLE' && code !== 'INTERNAL';
-        this.#world.write({
+        this.#parts.write({
           type: 'answer',
           op,
           outcome: isSure ? 'refused' : 'unknown',
           ...(code === undefined ? {} : { code }),
         });
-        if (!isExpected(error)) this.#world.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+        if (!isExpected(error)) this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
       },
     );
   }
 
-  #create(device: SimulatedDevice, client: Client): void {
-    const others = this.#users.filter((user) => user !== device.user);
+  #create(device: WorkloadDevice, client: Client): void {
+    const others = this.#parts.users.filter((user) => user !== device.user);
     const other = this.#pick(others);
     if (other === undefined) return;
     if (this.#below(2) === 0) this.#call(device, { verb: 'create', other }, () => client.createDirect(other));
@@ -182,7 +235,7 @@ export class Workload {
     if (held.resource.kind === 'direct') return;
     const params = { conversation_id: conversation };
     const head = held.resource.head_seq;
-    const other = this.#pick(this.#users.filter((user) => user !== device.user));
+    const other = this.#pick(this.#parts.users.filter((user) => user !== device.user));
     if (other === undefined) return;
     const ofMember = { ...params, user_id: other };
     const die = this.#below(10);
@@ -208,7 +261,7 @@ export class Workload {
       );
   }
 
-  #erase(device: SimulatedDevice, client: Client): void {
+  #erase(device: WorkloadDevice, client: Client): void {
     const username = client.store.getSnapshot().me?.username;
     if (username === undefined || username === null) return;
     this.#call(device, { verb: 'erase' }, () =>

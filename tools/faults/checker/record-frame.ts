@@ -1,9 +1,10 @@
-import type { Command, Decoded, ServerFrame } from '@parley/protocol';
-import { factOf } from '../checker/history.ts';
-import type { World } from './world.ts';
+import type { Command, Decoded, ServerFrame, UserId } from '@parley/protocol';
+import { factOf, type UntimedLine } from './history.ts';
+
+type Write = (line: UntimedLine) => void;
 
 /** Writes down what a server gave to a connection, where the checker cares. Device names begin with their user's: `<user id> <number>`. */
-export function recordFrame(world: World, device: string, connection: string, frame: ServerFrame): void {
+export function recordFrame(write: Write, device: string, connection: string, frame: ServerFrame): void {
   switch (frame.type) {
     case 'conversation_created':
     case 'new_message':
@@ -14,7 +15,8 @@ export function recordFrame(world: World, device: string, connection: string, fr
     case 'member_removed':
     case 'member_role_changed':
     case 'conversation_updated':
-      return world.write({
+    case 'author_erased':
+      return write({
         type: 'sent',
         connection,
         device,
@@ -24,7 +26,7 @@ export function recordFrame(world: World, device: string, connection: string, fr
       });
     case 'msg_ack':
       if (frame.seq === undefined) return;
-      return world.write({
+      return write({
         type: 'acked',
         connection,
         device,
@@ -34,16 +36,19 @@ export function recordFrame(world: World, device: string, connection: string, fr
         duplicate: frame.duplicate,
       });
     case 'resync_required':
-      return world.write({ type: 'rewound', connection });
-    case 'conversation_gap':
-      return world.write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+      return write({ type: 'rewound', connection });
+    case 'conversation_gap': {
+      const { conversation_id: conversation, head_seq: head } = frame.conversation;
+      return write({ type: 'rewound', connection, conversation, head });
+    }
+    // Where it goes on is the device's position, if it has one already.
     case 'conversation_joined':
-      return world.write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+      return write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
     case 'conversation_left':
-      return world.write({ type: 'rewound', connection, conversation: frame.conversation_id });
+      return write({ type: 'rewound', connection, conversation: frame.conversation_id });
     case 'delivery_receipt':
     case 'read_receipt':
-      return world.write({
+      return write({
         type: 'receipt',
         device,
         conversation: frame.conversation_id,
@@ -57,11 +62,11 @@ export function recordFrame(world: World, device: string, connection: string, fr
 }
 
 /** Writes down the places from which a connection goes on. */
-export function recordCommand(world: World, connection: string, decoded: Decoded<Command>): void {
+export function recordCommand(write: Write, device: string, connection: string, decoded: Decoded<Command>): void {
   if (decoded.kind !== 'ok' || decoded.value.type !== 'sync') return;
   const positions = decoded.value.positions.map(({ conversation_id: conversation, seq }) => ({ conversation, seq }));
-  world.write({ type: 'synced', connection, positions });
+  write({ type: 'synced', connection, device, user: userOf(device), positions });
 }
 
 // The cast holds: names are made of parsed user ids.
-const userOf = (device: string) => device.slice(0, device.indexOf(' ')) as Parameters<typeof factOf>[0]['sender_id'];
+const userOf = (device: string) => device.slice(0, device.indexOf(' ')) as UserId;

@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { expect, test } from 'vitest';
 import { de } from './de.ts';
 import { en } from './en.ts';
+import { isFirstWord } from './first-words.ts';
 import { mirrored } from './mirrored.ts';
 
 /** Names of the values that a compiled message takes. */
@@ -29,4 +31,16 @@ test('English written from right to left takes the same values', () => {
   const turned: Readonly<Record<string, unknown>> = mirrored(compiled);
   for (const [id, message] of Object.entries(compiled))
     expect([id, valuesOf(turned[id]).sort()]).toEqual([id, valuesOf(message).sort()]);
+});
+
+test('all that is said before somebody is logged in is among the first words', () => {
+  const folder = new URL('../', import.meta.url);
+  const files = ['app/starting.tsx', 'app/error-boundary.tsx', 'app/use-task.ts'];
+  files.push(...['log-in-form', 'register-form', 'account-fields', 'sign-in'].map((name) => `sign-in/${name}.tsx`));
+  files.push(...readdirSync(new URL('connection', folder)).map((name) => `connection/${name}`));
+  const words = files.flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/[tT]ext\(\s*'([\w.]+)'/g)].map((match) => match[1] ?? ''),
+  );
+  expect(words.length).toBeGreaterThan(20);
+  expect(words.filter((id) => !isFirstWord(id) && !/^(?:waiting|row)\./.test(id))).toEqual([]);
 });

@@ -1,9 +1,13 @@
+import type { ConnectionStatus } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 import { useEffect, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 
 /** The newest page shows so many at least: what is unread further back is asked for where it begins. */
 const IN_NEWEST_PAGE = 24;
+
+/** Nothing can be had from the server; while a connection is being made it can. */
+const AWAY: ReadonlySet<ConnectionStatus['kind']> = new Set(['offline', 'waiting', 'stopped']);
 
 export interface FirstUnread {
   /** Where to open; null: at what is newest. */
@@ -19,7 +23,7 @@ export function useFirstUnread(id: ConversationId, target: number | undefined, u
     const { conversations, status } = chat.store.getSnapshot();
     const resource = conversations[id]?.resource;
     const isFar = resource !== undefined && resource.head_seq - unreadAfter > IN_NEWEST_PAGE;
-    if (target !== undefined || !isFar || status.kind !== 'live') return null;
+    if (target !== undefined || !isFar || AWAY.has(status.kind) || !navigator.onLine) return null;
     return Math.max(unreadAfter + 1, resource.my.visible_from_seq);
   });
   const [isComing, setComing] = useState(seq !== null);

@@ -165,8 +165,19 @@ module.exports = {
       severity: 'error',
       comment:
         'Tools and whole-system tests see what a user sees: the client, the protocol, e2ee, the test kit and the server as a process.',
-      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/simulation/' },
+      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/(simulation|real)/' },
       to: { path: ownRooms, pathNot: '^(tools|tests|packages/(client|protocol|testkit|e2ee))/' },
+    },
+    {
+      name: 'real-faults-imports',
+      severity: 'error',
+      comment:
+        'The faults of real processes see what a user sees, and open the store that a server left behind, to compare it with what was told.',
+      from: { path: '^tools/faults/real/' },
+      to: {
+        path: ownRooms,
+        pathNot: '^(tools|adapters/sqlite|packages/(client|protocol|testkit|core))/',
+      },
     },
     {
       name: 'simulation-imports',

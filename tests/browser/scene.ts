@@ -8,6 +8,8 @@ export interface Scene {
   readonly direct: ConversationId;
   readonly group: ConversationId;
   readonly channel: ConversationId;
+  /** A group with a very long name. */
+  readonly long: ConversationId;
   /** Much unread for Ada. */
   readonly busy: ConversationId;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function openScene(url: string, unread = 42, suffix = ''): Promise<
     direct,
     group,
     channel,
+    long,
     busy,
     close: async () => void (await Promise.all(Object.values(people).map((client) => client.close()))),
   };

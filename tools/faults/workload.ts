@@ -1,6 +1,6 @@
 import { ApiError, type Client, type HeldConversation, type OutboxRow } from '@parley/client';
 import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
-import type { UntimedLine, Verb } from './checker/history.ts';
+import { shortened, type UntimedLine, type Verb } from './checker/history.ts';
 
 const EMOJI = ['👍', '🎉', '😀'] as const;
 const ROLES = ['owner', 'admin', 'member', 'member'] as const;
@@ -66,17 +66,32 @@ export class Workload {
     if (chosen === undefined || this.#below(100) < 2) return this.#create(device, client);
     const step: Step = { device, client, conversation: chosen.resource.conversation_id, held: chosen };
     const die = this.#below(100);
-    if (die < 42) return this.#send(step);
-    if (die < 50) return this.#edit(step);
+    if (die < 40) return this.#send(step);
+    if (die < 49) return this.#edit(step);
     if (die < 56) return this.#delete(step);
     if (die < 65) return this.#react(step);
     if (die < 77) return this.#read(step);
     if (die < 80) return client.typing(step.conversation);
     if (die < 82) return this.#forward(step, held);
-    if (die < 84) return void client.openConversation(step.conversation).catch(() => undefined);
-    if (die < 88) return device.glimpse(step.conversation);
+    if (die < 87) return this.#look(step);
+    if (die < 90) return device.glimpse(step.conversation);
     if (die < 99) return this.#changeMembers(step);
     if (this.#parts.canErase && this.#below(3) === 0) this.#erase(device, client);
+  }
+
+  /** One device says very much in one conversation. */
+  burst(device: WorkloadDevice, messages: number, textLength: number): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const held = this.#pick(Object.values(client.store.getSnapshot().conversations));
+    if (held === undefined) return;
+    const conversation = held.resource.conversation_id;
+    for (let message = 0; message < messages; message += 1) {
+      const text = `message ${this.#ops + 1}`.padEnd(textLength, '.');
+      this.#queue(device, { verb: 'send', conversation, text: shortened(text) }, () =>
+        client.send(conversation, { text }),
+      );
+    }
   }
 
   #below(limit: number): number {
@@ -151,6 +166,26 @@ export class Workload {
     this.#queue(device, { verb: 'react', conversation, target: target.seq, text: `${emoji} ${action}` }, () =>
       client.react(conversation, target.seq, emoji, action),
     );
+  }
+
+  /** Opens, scrolls and closes, while entries come: pages that are read meet what happens at the same time. */
+  #look({ device, client, conversation, held }: Step): void {
+    const { head_seq: head } = held.resource;
+    const die = this.#below(8);
+    if (die === 0) return client.closeConversation(conversation);
+    const place = 1 + this.#below(head);
+    const looking =
+      die < 4
+        ? client.openConversation(conversation)
+        : die < 6
+          ? client.loadOlder(conversation)
+          : die < 7
+            ? client.loadNewer(conversation)
+            : client.loadAround(conversation, place);
+    looking.catch((error: unknown) => {
+      if (!device.clock.isDead && !isExpected(error))
+        this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+    });
   }
 
   #read({ device, client, conversation, held }: Step): void {

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readArguments, USAGE } from './arguments.ts';
+import { exitOnSignals } from './children.ts';
 import { compareFiles } from './report/compare.ts';
 import { type BenchResult, tableOf } from './report/figures.ts';
 import { runScenario } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
 /** `npm run bench -- B1`: what Parley does on this machine, beside what the machine can do at all. See docs/performance.md. */
+exitOnSignals();
 const request = readArguments(process.argv.slice(2));
 const out = request.out ?? '.parley/bench.json';
 const known = new Map(SCENARIOS.map((scenario) => [scenario.name, scenario]));

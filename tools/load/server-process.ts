@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
@@ -21,7 +22,11 @@ export interface ServerProcess {
 /** Starts `serve` on `data` and waits until it is ready. Without `quiet` its own lines are shown. */
 export async function startServer(
   dataDirectory: string,
-  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+  options: {
+    readonly port?: number;
+    readonly args?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ServerProcess> {
   const args = [
     'serve',
@@ -33,12 +38,18 @@ export async function startServer(
     '0',
     '--requests-per-minute',
     '0',
+    '--conversation-writes-per-minute',
+    '0',
+    '--connections-per-minute',
+    '0',
     '--log-level',
     'warn',
   ];
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.environment },
   });
+  endWithUs(child);
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;
   return {

@@ -1,4 +1,12 @@
-import type { Account, ConversationRecord, DeviceRecord, MailboxRecord, Membership } from '@parley/core';
+import type {
+  Account,
+  ConversationRecord,
+  DeviceRecord,
+  Invitation,
+  MailboxRecord,
+  Membership,
+  PlaceDecisions,
+} from '@parley/core';
 import type {
   Content,
   ConversationId,
@@ -83,6 +91,9 @@ export class State {
   readonly userFacts = new UserFacts();
   /** In the order of work. */
   readonly erasures: ErasureRow[] = [];
+  placeDecisions: PlaceDecisions = { name: null, registration: null };
+  /** In the order of making. */
+  readonly invitations = new Map<string, Invitation>();
 
   constructor(epoch: string) {
     this.epoch = epoch;

@@ -73,7 +73,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
       broker: new MemoryBroker(),
       presenceStore: new MemoryPresenceStore({ timeToLiveMs: defaultSettings.presenceTtlMs }),
       oneTimeSecrets: new MemoryOneTimeSecrets(),
-      rateLimiter: new MemoryRateLimiter(),
+      rateLimiter: metrics.counted(new MemoryRateLimiter()),
       passwordHasher: new Argon2PasswordHasher(),
       tokenSigner: await JoseTokenSigner.open({
         key: secrets.signingKey(),
@@ -94,6 +94,9 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
         registration: config.registration,
         groupMembersMax: config.groupMembersMax,
         writesPerMinute: config.writesPerMinute,
+        conversationWritesPerMinute: config.conversationWritesPerMinute,
+        connectionsPerMinute: config.connectionsPerMinute,
+        loginAttemptsPerAccountAndAddress: config.loginAttempts,
         requestsPerMinute: config.requestsPerMinute,
       },
     };

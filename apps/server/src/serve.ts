@@ -126,6 +126,12 @@ function addressOf(address: AddressInfo | string | null, config: Config): string
   return `http://${host}:${port}`;
 }
 
+const ACCOUNT_WORDS: Readonly<Record<Config['registration'], string>> = {
+  open: 'the first becomes administrator and says whether others may join freely or by invitation',
+  invitation: 'the first becomes administrator, others need an invitation',
+  closed: 'no new ones (--registration closed)',
+};
+
 function announce({ url }: RunningServer, config: Config, startedAt: number): void {
   const place =
     config.store === 'memory'
@@ -136,7 +142,7 @@ function announce({ url }: RunningServer, config: Config, startedAt: number): vo
     `  Open       ${url}`,
     `  API        ${url}/docs`,
     `  Kept in    ${place}`,
-    `  Accounts   ${config.registration === 'open' ? 'anybody who reaches this address may make one; the first becomes administrator' : 'no new ones (--registration closed)'}`,
+    `  Accounts   ${ACCOUNT_WORDS[config.registration]}`,
     config.host === '127.0.0.1'
       ? '  Reached    from this machine only (--host 0.0.0.0 lets others in)'
       : `  Reached    on ${config.host}`,

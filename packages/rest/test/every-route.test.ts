@@ -124,6 +124,10 @@ async function sayGoodBye({ as, call, people: { cyd } }: Day, group: Conversatio
   expect((await call('getServer')).body).toMatchObject({ version: '1.2.3', websocket_path: '/api/v1/ws' });
   expect((await as('ada', 'getStats')).body.users).toBe(3);
   expect((await as('ada', 'listUsers')).body.items).toHaveLength(3);
+  expect((await as('ada', 'updateServer', { body: { name: 'Harbour' } })).body).toMatchObject({ name: 'Harbour' });
+  const { body: made } = await as('ada', 'createInvitation', { body: { uses_max: 3 } });
+  expect((await as('ada', 'listInvitations')).body.items).toHaveLength(1);
+  await as('ada', 'withdrawInvitation', { params: { invitation_id: made.invitation_id } });
   const lines = (await as('bob', 'exportMe')).text.trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) expect(JSON.parse(line)).toBeTypeOf('object');

@@ -207,6 +207,12 @@ export type UntimedLine = HistoryLine extends infer L ? (L extends HistoryLine ?
 
 export type LineOf<T extends HistoryLine['type']> = Extract<HistoryLine, { type: T }>;
 
+const TEXT_MAX = 60;
+
+/** A text as a history keeps it: long ones are told apart by their beginning and length. */
+export const shortened = (text: string): string =>
+  text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}… ${text.length}`;
+
 /** The part of an entry that a history keeps. */
 export function factOf(entry: LogEntry): EntryFact {
   const fact = { seq: entry.seq, type: entry.type, sender: entry.sender_id, count: entry.count };
@@ -216,13 +222,18 @@ export function factOf(entry: LogEntry): EntryFact {
       return {
         ...fact,
         key: entry.client_msg_id,
-        ...(text === undefined ? {} : { text }),
+        ...(text === undefined ? {} : { text: shortened(text) }),
         ...(replyTo === undefined ? {} : { replyTo }),
       };
     }
     case 'message_edited': {
       const { text } = entry.content;
-      return { ...fact, key: entry.client_msg_id, target: entry.target_seq, ...(text === undefined ? {} : { text }) };
+      return {
+        ...fact,
+        key: entry.client_msg_id,
+        target: entry.target_seq,
+        ...(text === undefined ? {} : { text: shortened(text) }),
+      };
     }
     case 'message_deleted':
       return {

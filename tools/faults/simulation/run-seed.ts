@@ -4,6 +4,7 @@ import type { HistoryLine } from '../checker/history.ts';
 import { judge, type Violation } from '../checker/judge.ts';
 import { Workload } from '../workload.ts';
 import { watchEscapes } from './escapes.ts';
+import { leaveBehind } from './leave-behind.ts';
 import { recordTruth } from './record-truth.ts';
 import { awaitRest, loadAllHistory } from './rest.ts';
 import { Simulation, type Topology } from './simulation.ts';
@@ -22,6 +23,9 @@ export interface SeedResult {
 const ROUNDS_MAX = 3;
 const STEPS_PER_ROUND = 60;
 const STEP_MS_MAX = 250;
+const STORM_STEPS = 30;
+const STORM_STEP_MS_MAX = 20;
+const ELEVEN_MINUTES_MS = 660_000;
 const MONTH_MS = 30 * 86_400_000;
 
 /** What kind of run a seed is. Most worlds are small, because small ones break in fewer steps; some are large. */
@@ -52,9 +56,13 @@ export async function runSeed(seed: number): Promise<SeedResult> {
       firstOp: 0,
     });
     const rounds = 1 + faults.below(ROUNDS_MAX);
+    const bulkyRound = faults.below(10);
     for (let round = 0; round < rounds; round += 1) {
       simulation.world.weather = weather;
+      if (round === bulkyRound) leaveBehind(simulation);
       await talk(simulation, workload);
+      // Access tokens live for ten minutes: connections outlive them (CONN-5).
+      if (faults.below(8) === 0) await simulation.world.clock.advance(ELEVEN_MINUTES_MS);
       if (faults.below(6) === 0) await sleepLong(simulation);
       await rest(simulation);
     }
@@ -75,7 +83,21 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
     const times = chance.below(6) === 0 ? 5 : 1;
     for (let time = 0; time < times; time += 1) if (device !== undefined) workload.step(device);
     if (chances.faults.below(6) === 0) causeTrouble(simulation);
+    if (chances.faults.below(30) === 0) await storm(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));
+  }
+}
+
+/** Everybody comes back at once while everybody writes: replays, and what happens during them. */
+async function storm({ world, network, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  world.write({ type: 'fault', what: 'all lines cut' });
+  for (const device of devices) for (const line of network.linesOf(device.name)) line.cut();
+  for (let step = 0; step < STORM_STEPS; step += 1) {
+    const device = devices[chances.workload.below(devices.length)];
+    if (step % 10 === 0) for (const one of devices) one.client?.networkChanged(true);
+    if (device !== undefined) workload.step(device);
+    await clock.advance(chances.workload.below(STORM_STEP_MS_MAX));
   }
 }
 

@@ -11,10 +11,11 @@ const WRITES: Readonly<Record<PortName, readonly string[]>> = {
   conversationStore: ['create', 'update'],
   membershipStore: ['add', 'remove', 'changeRole', 'moveCursors', 'changeSettings'],
   userLog: ['hideMessage'],
-  accountStore: ['create', 'update', 'touchLastSeen', 'erase'],
+  accountStore: ['create', 'update', 'touchLastSeen', 'erase', 'eraseMessages'],
   deviceStore: ['create', 'revoke', 'rotate'],
   keyBundleStore: ['put', 'take'],
   mailbox: ['put', 'acknowledge'],
+  placeStore: ['decide', 'invite', 'withdraw', 'redeem', 'giveBack'],
 };
 
 type Verb = (...args: unknown[]) => Promise<unknown>;

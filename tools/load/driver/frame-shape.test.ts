@@ -57,7 +57,8 @@ for (const name of ['binary', 'json'] as const) {
         const content = { text: 'x'.repeat(length + 1) };
         const frames: ServerFrame[] = [
           { type: 'msg_ack', re: 7, ...header, client_msg_id, message_id, duplicate: false },
-          { type: 'new_message', ...header, sender_id: makeUserId(9n), message_id, client_msg_id, content },
+          // The type need not come first in JSON.
+          { ...header, sender_id: makeUserId(9n), type: 'new_message', message_id, client_msg_id, content },
           { type: 'done', re: 7 },
         ];
         const seen = frames.map((frame) => {

@@ -164,13 +164,16 @@ const JSON_ACK = Buffer.from('"type":"msg_ack"');
 const JSON_MESSAGE = Buffer.from('"type":"new_message"');
 const JSON_KEY = Buffer.from('"client_msg_id":"');
 
+/** Keys may stand in any order. Inside a text the quotes of these words would be escaped, so a person cannot write them. */
 function lookInJson(bytes: Buffer, start: number, end: number, stamp: Stamp): SeenFrame {
-  const startsWith = (word: Buffer): boolean =>
-    bytes.compare(word, 0, word.length, start + 1, start + 1 + word.length) === 0;
-  const kind = startsWith(JSON_ACK) ? 'msg_ack' : startsWith(JSON_MESSAGE) ? 'new_message' : 'other';
-  if (kind === 'other') return 'other';
+  const holds = (word: Buffer): boolean => {
+    const at = bytes.indexOf(word, start);
+    return at >= 0 && at < end;
+  };
   const at = bytes.indexOf(JSON_KEY, start);
   if (at < 0 || at >= end) return 'other';
+  const kind = holds(JSON_MESSAGE) ? 'new_message' : holds(JSON_ACK) ? 'msg_ack' : 'other';
+  if (kind === 'other') return 'other';
   readUuid(bytes, at + JSON_KEY.length, stampBytes);
   readStamp(stampBytes, 0, stamp);
   return kind;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from '../children.ts';
 import type { FleetTarget } from '../driver/fleet.ts';
 import { frameShape, messageCommand } from '../driver/frame-shape.ts';
 import type { Seat } from '../driver/plan.ts';
@@ -23,6 +24,7 @@ export async function startFloor(
   const child: ChildProcess = spawn(process.execPath, [MAIN, library, codec, String(textBytes)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithUs(child);
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   for await (const url of lines) return { pid: child.pid ?? 0, url, stop: () => void child.kill('SIGKILL') };
   throw new Error('The floor server ended before it listened.');

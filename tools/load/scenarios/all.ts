@@ -1,5 +1,6 @@
 import { bigChannel } from './big-channel.ts';
 import { bytes } from './bytes.ts';
+import { crashStorm } from './crash-storm.ts';
 import { durablePairs } from './durable-pairs.ts';
 import { historyAndList } from './history-and-list.ts';
 import { idleDensity } from './idle-density.ts';
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   roomFanOut,
   bigChannel,
   idleDensity,
+  crashStorm,
   historyAndList,
   bytes,
 ];

@@ -37,9 +37,16 @@ interface Traffic {
 }
 
 /** Sends for a while and stops the server. */
-async function send(stage: Stage, world: World, codec: SubprotocolName, textBytes: number): Promise<Traffic> {
-  const { settings, progress } = stage;
-  const server = await startServer(stage.directory);
+async function send(
+  { directory, progress }: Stage,
+  world: World,
+  {
+    codec,
+    textBytes,
+    durationMs,
+  }: { readonly codec: SubprotocolName; readonly textBytes: number; readonly durationMs: number },
+): Promise<Traffic> {
+  const server = await startServer(directory);
   const fleet = new Fleet(processesFor(CLIENTS));
   try {
     await fleet.open(
@@ -47,7 +54,7 @@ async function send(stage: Stage, world: World, codec: SubprotocolName, textByte
       { url: server.url, codec, textBytes },
       BLOCK,
     );
-    const times = { name: `${codec}, ${textBytes} bytes`, warmUpMs: 0, durationMs: settings.durationMs / 2, progress };
+    const times = { name: `${codec}, ${textBytes} bytes`, warmUpMs: 0, durationMs, progress };
     const { tally } = await measure(fleet, { kind: 'closed', inFlight: IN_FLIGHT }, server.pid, times);
     // What was on the way at the end was stored too, and its answers were read after the count of bytes.
     return { messages: tally.sent, bytesIn: tally.bytesIn / tally.acknowledged };
@@ -60,8 +67,10 @@ async function send(stage: Stage, world: World, codec: SubprotocolName, textByte
 async function run(stage: Stage): Promise<void> {
   const { book } = stage;
   const world = await makeWorld(stage.directory, neighbourhood(CLIENTS, CONVERSATIONS, BLOCK).plan);
-  const binary = await send(stage, world, 'binary', SHORT_TEXT_BYTES);
-  const json = await send(stage, world, 'json', SHORT_TEXT_BYTES);
+  const { durationMs } = stage.settings;
+  const short = { textBytes: SHORT_TEXT_BYTES, durationMs: durationMs / 4 };
+  const binary = await send(stage, world, { codec: 'binary', ...short });
+  const json = await send(stage, world, { codec: 'json', ...short });
   book.add(
     'wire.binary',
     `acknowledgement and delivery, text of ${SHORT_TEXT_BYTES} bytes, binary`,
@@ -78,7 +87,7 @@ async function run(stage: Stage): Promise<void> {
   );
   book.add('wire.saved', 'wire below JSON', '%', 'more', (1 - binary.bytesIn / json.bytesIn) * 100);
   const before = storedBytes(stage.directory);
-  const long = await send(stage, world, 'binary', LONG_TEXT_BYTES);
+  const long = await send(stage, world, { codec: 'binary', textBytes: LONG_TEXT_BYTES, durationMs });
   const grown = (storedBytes(stage.directory) - before) / long.messages;
   book.add(
     'store.message',

@@ -41,4 +41,6 @@ export interface RateVerdict {
 /** Counts uses by key. Approximate in a cluster; bounded memory: on pressure the oldest keys are forgotten (they are then allowed). */
 export interface RateLimiter {
   take(key: string, limit: RateLimit, at: number): RateVerdict | Promise<RateVerdict>;
+  /** What `take` would answer; counts nothing. */
+  peek(key: string, limit: RateLimit, at: number): RateVerdict | Promise<RateVerdict>;
 }

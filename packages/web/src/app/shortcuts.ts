@@ -1,5 +1,5 @@
 import { conversationList } from '@parley/client';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { TextId } from '../i18n/use-text.ts';
 import { type Chat, useChat } from './chat.ts';
 import { go, parseRoute } from './route.ts';
@@ -26,7 +26,8 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly text: TextId 
 
 export function useShortcuts(): void {
   const chat = useChat();
-  useEffect(() => {
+  // Before the first painting: who sees the app can use its keys.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       if ((event.ctrlKey || event.metaKey) && event.key === 'k') return act(event, focusSearch);

@@ -17,7 +17,9 @@ export const useArchivedList = (): readonly HeldConversation[] =>
 /** Whether this device has ever had the list of conversations. */
 export const useHasState = (): boolean => useSelected((state) => state.epoch !== null);
 export const useUser = (id: string): User | undefined => useSelected((state) => state.users[id]);
-export const usePresence = (id: string): Presence | undefined => useSelected((state) => state.presence[id]);
+/** Undefined also while there is no connection: what was so a while ago is not said of now. */
+export const usePresence = (id: string): Presence | undefined =>
+  useSelected((state) => (state.status.kind === 'live' ? state.presence[id] : undefined));
 
 /** Ids of those others who are typing there; the SDK ends what nobody ended. */
 export function useTypists(conversationId: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { type Conversation, LIMITS } from '@parley/protocol';
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
@@ -32,18 +32,29 @@ function Field({ conversation }: { conversation: Conversation }) {
   const send = useSendDraft(id);
   const editLast = useEditLast(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
-  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read.
-  useEffect(() => {
-    if (!prefersNewLines()) focusComposer();
+  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read. Before it is painted: later it
+  // would take the focus from whoever has begun to do something.
+  useLayoutEffect(() => {
+    const end = field.current?.value.length ?? 0;
+    if (prefersNewLines()) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(end, end);
   }, []);
+  // Where the cursor stands after something was put in, as soon as that is drawn.
+  const placed = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (placed.current === null) return;
+    field.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  });
   const [caret, setCaret] = useState(0);
   const mentions = useMentions(conversation, draft.text, caret);
   const isTooLong = draft.text.length > LIMITS.textLengthMax;
 
   const insert = (piece: string, from = caret, to = caret) => {
+    field.current?.focus();
+    placed.current = from + piece.length;
     changeDraft(id, { text: draft.text.slice(0, from) + piece + draft.text.slice(to) });
-    focusComposer();
-    requestAnimationFrame(() => field.current?.setSelectionRange(from + piece.length, from + piece.length));
     setCaret(from + piece.length);
   };
   const choose = (index: number) => {

@@ -27,6 +27,7 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
   const [isAtBottom, setAtBottom] = useState(true);
   const [flashed, flash] = useFlash();
   const follows = useRef(true);
+  const lastOffset = useRef(0);
   const isLoading = useRef(false);
   const wanted = useRef<number | null>(target ?? null);
   const isPrepending = usePrepending(rows);
@@ -92,8 +93,11 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     const handle = list.current;
     if (handle === null) return;
     const isEnd = handle.scrollSize - offset - handle.viewportSize < BOTTOM_PX && view.isAtEnd;
-    follows.current = isEnd;
-    setAtBottom(isEnd);
+    // Rows that turn out taller, and new ones, move the end away; only who goes up leaves it.
+    if (isEnd) follows.current = true;
+    else if (offset < lastOffset.current) follows.current = false;
+    lastOffset.current = offset;
+    setAtBottom(isEnd || follows.current);
     loadAround(offset);
   };
   // A keyboard came up or a row turned out taller than it seemed.

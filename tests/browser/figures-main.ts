@@ -29,8 +29,7 @@ interface Stage {
 async function scriptBytes(page: Page, act: () => Promise<unknown>): Promise<number> {
   const sizes: Promise<number>[] = [];
   page.on('response', (response) => {
-    // What the service worker fetches for later is not needed for the screen.
-    if (response.request().resourceType() === 'script' && !response.fromServiceWorker())
+    if (response.request().resourceType() === 'script')
       sizes.push(
         response
           .request()
@@ -43,7 +42,8 @@ async function scriptBytes(page: Page, act: () => Promise<unknown>): Promise<num
 }
 
 async function firstLoad({ browser, url }: Stage): Promise<void> {
-  const { context } = await openProfile(browser, url);
+  // Without the service worker, which would hand out for nothing what it has fetched for later.
+  const { context } = await openProfile(browser, url, { serviceWorkers: 'block' });
   const page = await context.newPage();
   const toForm = await scriptBytes(page, async () => {
     await page.goto(url);
@@ -197,7 +197,7 @@ async function scrolling({ browser, url }: Stage): Promise<void> {
         const frames: number[] = [];
         let last = await new Promise<number>(requestAnimationFrame);
         const deadline = performance.now() + 90_000;
-        while (!document.body.textContent?.includes(text) && performance.now() < deadline) {
+        while (!scroller.textContent?.includes(text) && performance.now() < deadline) {
           scroller.scrollBy(0, px);
           const now = await new Promise<number>(requestAnimationFrame);
           frames.push(now - last);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openFromList, openWith, said } from './chat-page.ts';
 import { logIn } from './log-in.ts';
 import { idOf, join, until } from './people.ts';
+import { flood } from './scene.ts';
 import { describeOnStage } from './stage.ts';
 
 const MESSAGES = 10_000;
@@ -30,8 +31,7 @@ describeOnStage('A long history', (stage) => {
     const uma = await join(stage.server.url, 'Uma Rossi', 'uma');
     const vic = await join(stage.server.url, 'Vic Blom', 'vic');
     const { conversation_id: id } = await uma.createDirect(idOf(vic));
-    for (let number = 1; number <= MESSAGES; number += 1) void uma.send(id, { text: `Number ${number}.` });
-    await until(uma, () => uma.store.getSnapshot().conversations[id]?.resource.message_count === MESSAGES, 90_000);
+    await flood(uma, id, MESSAGES, (number) => `Number ${number}.`);
     await until(vic, () => vic.store.getSnapshot().conversations[id]?.resource.message_count === MESSAGES, 90_000);
     const head = vic.store.getSnapshot().conversations[id]?.resource.head_seq ?? 0;
     vic.markRead(id, head - 500);

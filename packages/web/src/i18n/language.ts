@@ -15,15 +15,19 @@ export function preferredLanguage(tags: readonly string[]): Language {
   return tags.map((tag) => tag.split('-')[0] ?? '').find(isLanguage) ?? 'en';
 }
 
-let allWords: Promise<void> = Promise.resolve();
+let spoken: Locale = 'en';
+let allWords: Promise<void> | undefined;
 
-/** Resolves when everything can be said that the app has to say. */
-export const allWordsAreHere = (): Promise<void> => allWords;
+/** Fetches what the first screen does not say, and resolves when all that the app has to say can be said. */
+export function allWordsAreHere(): Promise<void> {
+  allWords ??= speak(spoken);
+  return allWords;
+}
 
-/** Says what the first screen says, and fetches the rest without waiting for it. */
+/** What the first screen says. */
 export async function beginToSpeak(locale: Locale): Promise<void> {
+  spoken = locale;
   activate(locale, await firstWordsOf(locale));
-  allWords = speak(locale);
 }
 
 export async function speak(locale: Locale): Promise<void> {

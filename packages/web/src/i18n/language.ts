@@ -1,5 +1,5 @@
 import { i18n, type Messages } from '@lingui/core';
-import { en } from './en.ts';
+import { firstWords } from './en.ts?first';
 
 /** Languages that are complete, each by its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
@@ -15,20 +15,46 @@ export function preferredLanguage(tags: readonly string[]): Language {
   return tags.map((tag) => tag.split('-')[0] ?? '').find(isLanguage) ?? 'en';
 }
 
+let allWords: Promise<void> = Promise.resolve();
+
+/** Resolves when everything can be said that the app has to say. */
+export const allWordsAreHere = (): Promise<void> => allWords;
+
+/** Says what the first screen says, and fetches the rest without waiting for it. */
+export async function beginToSpeak(locale: Locale): Promise<void> {
+  activate(locale, await firstWordsOf(locale));
+  allWords = speak(locale);
+}
+
 export async function speak(locale: Locale): Promise<void> {
-  i18n.loadAndActivate({ locale, messages: await catalogueOf(locale) });
+  activate(locale, await catalogueOf(locale));
+}
+
+function activate(locale: Locale, messages: Messages): void {
+  i18n.loadAndActivate({ locale, messages });
   document.documentElement.lang = locale;
   document.documentElement.dir = locale === 'ar-XA' ? 'rtl' : 'ltr';
+}
+
+async function firstWordsOf(locale: Locale): Promise<Messages> {
+  switch (locale) {
+    case 'en':
+      return firstWords;
+    case 'de':
+      return (await import('./de.ts?first')).firstWords;
+    case 'ar-XA':
+      return (await import('./mirrored.ts')).mirrored(firstWords);
+  }
 }
 
 /** The build has compiled the words (compile-catalogues.ts). */
 async function catalogueOf(locale: Locale): Promise<Messages> {
   switch (locale) {
     case 'en':
-      return en;
+      return (await import('./en.ts')).en;
     case 'de':
       return (await import('./de.ts')).de;
     case 'ar-XA':
-      return (await import('./mirrored.ts')).mirrored(en);
+      return (await import('./mirrored.ts')).mirrored((await import('./en.ts')).en);
   }
 }

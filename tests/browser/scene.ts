@@ -68,6 +68,23 @@ export async function say(client: Client, id: ConversationId, text: string, repl
   return last()?.seq ?? 0;
 }
 
+/** So many that the outbox stays short: each acknowledgement looks through what still waits. */
+const FLOOD_STEP = 250;
+
+/** Says a lot, as fast as the server takes it. */
+export async function flood(
+  client: Client,
+  id: ConversationId,
+  count: number,
+  textOf: (number: number) => string,
+): Promise<void> {
+  for (let number = 1; number <= count; number += 1) {
+    void client.send(id, { text: textOf(number) });
+    if (number % FLOOD_STEP === 0 || number === count)
+      await until(client, () => client.store.getSnapshot().outbox.length === 0, 60_000);
+  }
+}
+
 async function talkInGroup({ ada, ben, chiara, noor }: Scene['people'], id: ConversationId): Promise<void> {
   await say(ben, id, 'Who is in for Sunday? The forecast says dry until four.');
   const asked = await say(

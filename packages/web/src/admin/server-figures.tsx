@@ -6,6 +6,7 @@ import { useTask } from '../app/use-task.ts';
 import { FormProblem } from '../design/field.tsx';
 import { Skeleton } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { size } from './size.ts';
 
 const REFRESH_MS = 10_000;
 const FIGURES = ['users', 'online_users', 'devices', 'connections', 'conversations', 'messages'] as const;
@@ -48,17 +49,5 @@ export function ServerFigures() {
         )}
       </dl>
     </section>
-  );
-}
-
-const UNITS = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-
-/** In the largest unit that leaves a whole part. */
-export function size(bytes: number, locale: string): string {
-  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3) - 1));
-  const value = bytes / 1_000 ** (step + 1);
-  const unit = UNITS[step] ?? 'kilobyte';
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(
-    value,
   );
 }

@@ -111,7 +111,18 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     if (view.isAtEnd) toEnd();
     else void chat.openConversation(id).catch(() => undefined);
   };
+  useOwnWords(view, goToNewest);
   return { isPrepending, isAtBottom, flashed, onScroll, onResize, jumpTo, goToNewest };
+}
+
+/** Who writes sees it: from wherever they were reading, the timeline goes to the end. */
+function useOwnWords({ lastWritten, isAtEnd }: Window, goToNewest: () => void): void {
+  const seen = useRef(lastWritten);
+  useEffect(() => {
+    if (lastWritten === undefined || lastWritten === seen.current) return;
+    seen.current = lastWritten;
+    if (!isAtEnd) goToNewest();
+  });
 }
 
 /** True for the one drawing in which rows came in above. */

@@ -76,8 +76,8 @@ module.exports = {
       name: 'no-unresolved',
       severity: 'error',
       comment: 'This import leads nowhere. Correct its path, or add the package to package.json of this room.',
-      // The interoperation bench installs its own, which nobody else needs.
-      from: { pathNot: '^tools/e2ee-interop/' },
+      // The interoperation bench and the peers of the load bench install their own, which nobody else needs.
+      from: { pathNot: '^tools/(e2ee-interop|load/peers)/' },
       to: { couldNotResolve: true },
     },
     ...room('protocol', 'packages/protocol', {

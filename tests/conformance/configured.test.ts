@@ -62,6 +62,10 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
   test('[SEND-13] [CONN-13] [AUTH-5] what a conversation takes, how often one connects and tries to log in are limited', async () => {
     const limits = ['--conversation-writes-per-minute', '3', '--connections-per-minute', '2', '--login-attempts', '2'];
     const server = await ownServer(...limits);
+    expect((await call(server, 'GET', '/server')).body.limits).toMatchObject({
+      conversation_writes_per_minute: 3,
+      connections_per_minute: 2,
+    });
     const [ada, bob] = await server.people('Ada', 'Bob');
     const conversation = await ada.group([bob]);
     const [one, other] = [await ada.live(), await bob.live()];

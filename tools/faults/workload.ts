@@ -63,7 +63,7 @@ export class Workload {
     if (client === undefined || device.isSignedOut) return;
     const held = Object.values(client.store.getSnapshot().conversations);
     const chosen = this.#pick(held);
-    if (chosen === undefined || this.#below(100) < 2) return this.#create(device, client);
+    if (chosen === undefined || this.#below(100) < 3) return this.#create(device, client);
     const step: Step = { device, client, conversation: chosen.resource.conversation_id, held: chosen };
     const die = this.#below(100);
     if (die < 40) return this.#send(step);
@@ -74,9 +74,55 @@ export class Workload {
     if (die < 80) return client.typing(step.conversation);
     if (die < 82) return this.#forward(step, held);
     if (die < 87) return this.#look(step);
-    if (die < 90) return device.glimpse(step.conversation);
+    if (die < 89) return device.glimpse(step.conversation);
+    if (die < 91) return this.#setUp(step);
     if (die < 99) return this.#changeMembers(step);
-    if (this.#parts.canErase && this.#below(3) === 0) this.#erase(device, client);
+    if (this.#parts.canErase && this.#below(2) === 0) this.#erase(device, client);
+  }
+
+  /** Makes a group of everybody. */
+  found(device: WorkloadDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const members = this.#parts.users.filter((user) => user !== device.user);
+    this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
+  }
+
+  /** Says something in the newest conversation that this device knows. */
+  greet(device: WorkloadDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const all = Object.values(client.store.getSnapshot().conversations);
+    const newest = all.sort((one, other) => other.resource.created_at - one.resource.created_at)[0];
+    if (newest !== undefined)
+      this.#send({ device, client, conversation: newest.resource.conversation_id, held: newest });
+  }
+
+  /** Reads a page around some place again, while others change what is on it. */
+  glanceBack(device: WorkloadDevice): void {
+    const { client } = device;
+    const held = this.#pick(Object.values(client?.store.getSnapshot().conversations ?? {}));
+    if (client === undefined || held === undefined || device.isSignedOut) return;
+    const { conversation_id: conversation, head_seq: head } = held.resource;
+    this.#watch(device, client.loadAround(conversation, 1 + this.#below(head)));
+  }
+
+  /** A message that does not wait for the one before it: over HTTP, past the outbox. */
+  shout(device: WorkloadDevice, conversation: ConversationId, key: string): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const params = { conversation_id: conversation };
+    const body = { client_msg_id: key, content: { text: `shout ${key.slice(0, 8)}` } };
+    this.#watch(device, client.api.call(ROUTES.sendMessage, { params, body }));
+  }
+
+  /** Nobody waits for it; that it fails otherwise than a network or a server may is an escape. */
+  #watch(device: WorkloadDevice, work: Promise<unknown>): void {
+    const { clock } = device;
+    work.catch((error: unknown) => {
+      if (!clock.isDead && !isExpected(error))
+        this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
+    });
   }
 
   /** One device says very much in one conversation. */
@@ -182,10 +228,7 @@ export class Workload {
           : die < 7
             ? client.loadNewer(conversation)
             : client.loadAround(conversation, place);
-    looking.catch((error: unknown) => {
-      if (!device.clock.isDead && !isExpected(error))
-        this.#parts.write({ type: 'escaped', what: `${device.name}: ${String(error)}` });
-    });
+    this.#watch(device, looking);
   }
 
   #read({ device, client, conversation, held }: Step): void {
@@ -229,6 +272,15 @@ export class Workload {
       const members = others.filter(() => this.#below(2) === 0);
       this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
     }
+  }
+
+  /** The member's own settings. */
+  #setUp({ device, client, conversation }: Step): void {
+    const params = { conversation_id: conversation };
+    const body = this.#below(2) === 0 ? { archived: this.#below(2) === 0 } : { pinned: this.#below(2) === 0 };
+    this.#call(device, { verb: 'settings', conversation }, () =>
+      client.api.call(ROUTES.updateSettings, { params, body }),
+    );
   }
 
   #changeMembers({ device, client, conversation, held }: Step): void {

@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 
-const children = new Set<ChildProcess>();
+const children = new Map<ChildProcess, NodeJS.Signals>();
 let watching = false;
 
 /** Kills what is left at the end of this process, whatever ended it but SIGKILL: a bench that breaks off must leave no server behind. */
-export function endWithUs(child: ChildProcess): void {
+export function endWithUs(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   if (!watching)
     process.once('exit', () => {
-      for (const left of children) left.kill('SIGKILL');
+      for (const [left, how] of children) left.kill(how);
     });
   watching = true;
-  children.add(child);
+  children.set(child, signal);
   child.once('exit', () => children.delete(child));
 }
 

@@ -25,6 +25,7 @@ export async function startServer(
   options: {
     readonly port?: number;
     readonly args?: readonly string[];
+    /** In place of this process's own. */
     readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<ServerProcess> {
@@ -47,7 +48,7 @@ export async function startServer(
   ];
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...options.environment },
+    ...(options.environment === undefined ? {} : { env: options.environment }),
   });
   endWithUs(child);
   const url = await readyAddress(child);

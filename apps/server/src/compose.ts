@@ -27,12 +27,15 @@ import { StartError } from './start-error.ts';
 /** A core with its engines, and how to let go of them. */
 export interface Composition {
   readonly core: Core;
+  /** Resolves when the store has taken a write and answered a read; rejects when it cannot. */
+  checkStore(): Promise<void>;
   /** Finishes what was accepted and closes the store. */
   close(): Promise<void>;
 }
 
 interface OpenStores {
   readonly stores: Stores;
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,7 +54,7 @@ async function makeDataDirectory(directory: string): Promise<void> {
 async function openStores(config: Config, log: Log): Promise<OpenStores> {
   switch (config.store) {
     case 'memory':
-      return { stores: openMemoryStores(), close: () => Promise.resolve() };
+      return { stores: openMemoryStores(), check: () => Promise.resolve(), close: () => Promise.resolve() };
     case 'sqlite': {
       const { openSqliteStores } = await import('@parley/sqlite');
       await makeDataDirectory(config.dataDirectory);
@@ -64,7 +67,7 @@ async function openStores(config: Config, log: Log): Promise<OpenStores> {
 export async function compose(config: Config, log: Log, metrics: Metrics): Promise<Composition> {
   // Before the store is opened: secrets that are damaged leave everything as it is.
   const keptSecrets = config.store === 'memory' ? await temporarySecrets() : await readSecrets(config.dataDirectory);
-  const { stores, close } = await openStores(config, log);
+  const { stores, check, close } = await openStores(config, log);
   try {
     const secrets = keptSecrets ?? (await makeSecrets(config.dataDirectory));
     const core: Core = {
@@ -102,7 +105,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
     };
     publishUserEntries(core);
     void eraseMessages(core);
-    return { core, close };
+    return { core, checkStore: check, close };
   } catch (error) {
     await close();
     throw error;

@@ -42,6 +42,7 @@ export type Verb =
   | 'leave'
   | 'role'
   | 'rename'
+  | 'settings'
   | 'erase';
 
 /**
@@ -144,6 +145,8 @@ export type HistoryLine = { readonly at: number } & (
   /** What the device shows of a conversation at some moment; the windows that it holds, not all. */
   | {
       readonly type: 'glimpse';
+      /** Seen when everything was at rest, before more was loaded: what is there is to be the last version. */
+      readonly atRest?: true;
       readonly device: string;
       readonly life: number;
       readonly user: UserId;
@@ -172,6 +175,8 @@ export type HistoryLine = { readonly at: number } & (
         readonly visibleFrom: number;
         readonly delivered: number;
         readonly read: number;
+        /** JSON of the member's own settings (CONV-4). */
+        readonly settings?: string;
       }[];
     }
   /** A conversation as a device shows it at a quiescent point, all of its history loaded. */
@@ -183,6 +188,9 @@ export type HistoryLine = { readonly at: number } & (
       readonly head: number;
       readonly items: readonly ShownItem[];
       readonly unread: number;
+      /** First place of the first window that the device holds. */
+      readonly heldFrom?: number;
+      readonly settings?: string;
       readonly delivered: number;
       readonly read: number;
       readonly deliveredToAll: number;

@@ -5,13 +5,19 @@ import type { Who } from './record-store-event.ts';
 import { itemsOf } from './shown-items.ts';
 
 /** What a device shows of a conversation at this moment. */
-export function glimpseOf(who: Who, state: ClientState, conversation: ConversationId): UntimedLine[] {
+export function glimpseOf(
+  who: Who,
+  state: ClientState,
+  conversation: ConversationId,
+  when: 'any_time' | 'at_rest' = 'any_time',
+): UntimedLine[] {
   const held = state.conversations[conversation];
   if (held === undefined) return [];
   const { my, receipts } = held.resource;
   return [
     {
       type: 'glimpse',
+      ...(when === 'at_rest' ? { atRest: true } : {}),
       ...who,
       conversation,
       items: itemsOf(held),
@@ -41,6 +47,8 @@ export function viewsOf({ device, user }: Who, state: ClientState, now: number):
       head,
       items: itemsOf(held),
       unread: unreadOf(held),
+      ...(held.timeline.ranges[0] === undefined ? {} : { heldFrom: held.timeline.ranges[0].from }),
+      settings: JSON.stringify(Object.entries(my.settings).sort()),
       delivered: my.delivered_up_to,
       read: my.read_up_to,
       deliveredToAll: receipts.delivered_up_to,

@@ -57,6 +57,7 @@ async function take(request: Request): Promise<string[]> {
     case 'unfinished':
       return (await Promise.all(devices.map((device) => device.unfinished()))).flat();
     case 'load':
+      for (const device of devices) device.keepHeld();
       await Promise.all(devices.filter(({ isSignedOut }) => !isSignedOut).map(loadAll));
       return [];
     case 'view':

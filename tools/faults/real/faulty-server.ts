@@ -55,7 +55,7 @@ export class FaultyServer {
     writeFileSync(this.#clockFile, `${aheadSeconds < 0 ? '' : '+'}${aheadSeconds}\n`);
   }
 
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     if (this.#process !== undefined) process.kill(this.#process.pid, signal);
   }
 

@@ -10,6 +10,8 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** `npm run faults`: the real server, real devices, and everything that can go wrong between them. */
 const result = await runReal({
   seed: Number(values.seed),

@@ -20,6 +20,7 @@ export class RealDevice implements WorkloadDevice {
   readonly clock = { isDead: false };
   readonly #life: number;
   readonly #write: Write;
+  #held: readonly UntimedLine[] = [];
 
   private constructor(plan: DevicePlan, client: Client, life: number, write: Write) {
     this.name = plan.name;
@@ -62,8 +63,17 @@ export class RealDevice implements WorkloadDevice {
     for (const line of glimpseOf(this.#who, this.client.store.getSnapshot(), conversation)) this.#write(line);
   }
 
+  /** Keeps what is held at rest, before more is loaded. */
+  keepHeld(): void {
+    const state = this.client.store.getSnapshot();
+    // The cast holds: the keys of the state's table are conversation ids.
+    const ids = (this.isSignedOut ? [] : Object.keys(state.conversations).sort()) as ConversationId[];
+    this.#held = ids.flatMap((id) => glimpseOf(this.#who, state, id, 'at_rest'));
+  }
+
   view(): void {
     if (this.isSignedOut) return;
+    for (const line of this.#held) this.#write(line);
     for (const line of viewsOf(this.#who, this.client.store.getSnapshot(), Date.now())) this.#write(line);
   }
 

@@ -21,7 +21,15 @@ it.skipIf(!canCutPower)(
     timeout: 400_000,
   },
   async () => {
-    const request = { seed: 1, forMs: 0, only: ['power cut'], faultsMax: 2, ignoresFsync: true };
+    const request = {
+      seed: 1,
+      forMs: 0,
+      only: ['power cut'],
+      faultsMax: 1,
+      ignoresFsync: true,
+      rounds: 1,
+      restWithinMs: 5_000,
+    };
     const { lost } = await runReal({ ...request, onProgress: () => undefined });
     expect(lost).toBeGreaterThan(0);
   },

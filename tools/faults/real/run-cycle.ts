@@ -16,6 +16,9 @@ export interface CycleRequest {
   readonly faultsMax: number;
   /** Every fsync says yes and does nothing, so that a power cut loses what was acknowledged: to see whether that is found. */
   readonly ignoresFsync: boolean;
+  readonly rounds: number;
+  /** How long a rest may take. */
+  readonly restWithinMs: number;
   onFault(name: string): void;
 }
 
@@ -28,9 +31,7 @@ export interface CycleResult {
   readonly lacks: readonly string[];
 }
 
-const REST_WITHIN_MS = 180_000;
 const QUIET_FOR_MS = 1_500;
-const ROUNDS = 2;
 
 /** People on real devices talk over a real server while things break; twice all is mended, comes to rest and is compared with what the server's disk holds. */
 export async function runCycle(request: CycleRequest): Promise<CycleResult> {
@@ -40,13 +41,13 @@ export async function runCycle(request: CycleRequest): Promise<CycleResult> {
     await stage.open();
     if (request.ignoresFsync) stage.disk.set('fsync-ignored', true);
     const deck = deckFor(stage, request.only).slice(0, request.faultsMax);
-    const perRound = Math.ceil(deck.length / ROUNDS);
-    for (let round = 0; round < ROUNDS; round += 1) {
+    const perRound = Math.ceil(deck.length / request.rounds);
+    for (let round = 0; round < request.rounds; round += 1) {
       await breakThings(stage, deck.splice(0, perRound), (name) => {
         faults.set(name, (faults.get(name) ?? 0) + 1);
         request.onFault(name);
       });
-      await rest(stage, round === ROUNDS - 1);
+      await rest(stage, request.restWithinMs, round === request.rounds - 1);
     }
     for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
     const history = stage.history();
@@ -69,11 +70,11 @@ async function breakThings(stage: Stage, deck: readonly RealFault[], onFault: (n
   await Promise.all(stage.groups.map((group) => group.setWorking(false)));
 }
 
-async function rest(stage: Stage, isLast: boolean): Promise<void> {
+async function rest(stage: Stage, withinMs: number, isLast: boolean): Promise<void> {
   stage.mend();
   stage.write({ type: 'fault', what: 'none any more' });
   await Promise.all(stage.groups.map((group) => group.ask({ do: 'online' })));
-  await awaitRest(stage);
+  await awaitRest(stage, withinMs);
   await Promise.all(stage.groups.map((group) => group.ask({ do: 'load' })));
   const at = monotonicMs();
   await pause(2);
@@ -90,7 +91,7 @@ async function rest(stage: Stage, isLast: boolean): Promise<void> {
   if (!isLast) await stage.server.start();
 }
 
-async function awaitRest(stage: Stage): Promise<void> {
+async function awaitRest(stage: Stage, withinMs: number): Promise<void> {
   const began = monotonicMs();
   let quietSince = began;
   let late: readonly string[] = [];
@@ -98,7 +99,7 @@ async function awaitRest(stage: Stage): Promise<void> {
     await pause(200);
     late = (await Promise.all(stage.groups.map((group) => group.ask({ do: 'unfinished' })))).flat();
     if (late.length > 0) quietSince = monotonicMs();
-  } while (monotonicMs() - quietSince < QUIET_FOR_MS && monotonicMs() - began < REST_WITHIN_MS);
+  } while (monotonicMs() - quietSince < QUIET_FOR_MS && monotonicMs() - began < withinMs);
   stage.write({ type: 'settled', waitedMs: Math.round(monotonicMs() - began), late });
 }
 

@@ -11,6 +11,8 @@ export interface RealRequest {
   readonly only: readonly string[];
   readonly faultsMax?: number;
   readonly ignoresFsync?: boolean;
+  readonly rounds?: number;
+  readonly restWithinMs?: number;
   onProgress(line: string): void;
 }
 
@@ -44,6 +46,8 @@ export async function runReal(request: RealRequest): Promise<RealResult> {
       only: request.only,
       faultsMax: request.faultsMax ?? Number.POSITIVE_INFINITY,
       ignoresFsync: request.ignoresFsync ?? false,
+      rounds: request.rounds ?? 2,
+      restWithinMs: request.restWithinMs ?? 180_000,
       onFault(name) {
         done += 1;
         faults.set(name, (faults.get(name) ?? 0) + 1);

@@ -29,10 +29,16 @@ export class Stage {
   readonly proxies = new Map<string, TcpProxy>();
   readonly #lines: HistoryLine[] = [];
   readonly #seed: number;
+  /** Whoever interrupts a run leaves no server and no mounted disk behind. */
+  readonly #onExit = (): void => {
+    this.server.signal('SIGKILL');
+    this.disk.close();
+  };
 
   constructor(seed: number) {
     this.#seed = seed;
     this.random = new SeededRandom(seed);
+    process.once('exit', this.#onExit);
   }
 
   /** `at`: a moment of before. */
@@ -108,6 +114,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    process.off('exit', this.#onExit);
     for (const group of this.groups) await group.kill();
     this.server.signal('SIGCONT');
     await this.server.end('SIGKILL');

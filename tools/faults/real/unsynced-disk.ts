@@ -16,6 +16,8 @@ import { fileURLToPath } from 'node:url';
 const SOURCE = fileURLToPath(new URL('./unsynced-disk.c', import.meta.url));
 const DISK_MIB = 96;
 const PAGE_BYTES = 4_096;
+/** What is kept begins with the size of the file. */
+const SIZE_BYTES = 8;
 
 type Flag = 'fsync-fails' | 'fsync-ignored' | 'disk-full';
 
@@ -94,7 +96,8 @@ export class UnsyncedDisk {
       const path = join(this.data, name);
       const about = statSync(path);
       const kept = join(undo, String(about.ino));
-      if (!about.isFile() || !existsSync(kept)) continue;
+      // Killed before the size was kept: the write that it was kept for was not made.
+      if (!about.isFile() || !existsSync(kept) || statSync(kept).size < SIZE_BYTES) continue;
       files += 1;
       writeFileSync(path, mixed(syncedContent(readFileSync(path), readFileSync(kept)), readFileSync(path), loses));
     }
@@ -148,7 +151,7 @@ function syncedContent(now: Buffer, kept: Buffer): Buffer {
   const then = Buffer.alloc(Math.max(size, now.length));
   now.copy(then);
   const records: { readonly at: number; readonly bytes: Buffer }[] = [];
-  for (let place = 8; place + 16 <= kept.length; ) {
+  for (let place = SIZE_BYTES; place + 16 <= kept.length; ) {
     const at = Number(kept.readBigInt64LE(place));
     const end = place + 16 + Number(kept.readBigInt64LE(place + 8));
     // Half a record: the write that it belongs to was not made.

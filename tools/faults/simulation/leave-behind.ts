@@ -58,5 +58,19 @@ async function writeMuch(
     };
     return { conversationId, author, createdAt: world.clock.now(), body, clientMsgId, fingerprint: `much ${number}` };
   };
-  await messageLog.append(Array.from({ length: ENTRIES }, (_, number) => one(number)));
+  // What the device may hold already is changed as well, before it is out of reach of a replay.
+  const { entries } = await messageLog.readAfter(conversationId, 0, 200);
+  const onto = (seq: number): Append => {
+    const clientMsgId = random.uuid();
+    const body = {
+      type: 'reaction' as const,
+      target_seq: seq,
+      emoji: '🎈',
+      action: 'added' as const,
+      client_msg_id: clientMsgId,
+    };
+    return { conversationId, author, createdAt: world.clock.now(), body, clientMsgId, fingerprint: `balloon ${seq}` };
+  };
+  const reactions = entries.filter(({ type }) => type === 'new_message').map(({ seq }) => onto(seq));
+  await messageLog.append([...reactions, ...Array.from({ length: ENTRIES }, (_, number) => one(number))]);
 }

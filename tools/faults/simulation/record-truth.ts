@@ -34,6 +34,7 @@ export async function recordTruth(
           visibleFrom: member.visibleFromSeq,
           delivered: member.deliveredUpTo,
           read: member.readUpTo,
+          settings: JSON.stringify(Object.entries(member.settings).sort()),
         });
     }
     write({

@@ -1,5 +1,6 @@
 import { type Client, createClient, type StoredSession, type StoreEvent } from '@parley/client';
 import type { ConversationId, UserId } from '@parley/protocol';
+import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
@@ -95,6 +96,15 @@ export class SimulatedDevice {
     const state = this.client?.store.getSnapshot();
     if (state !== undefined)
       for (const line of glimpseOf(this.#who, state, conversation)) this.#parts.world.write(line);
+  }
+
+  /** What it has loaded so far. */
+  held(): UntimedLine[] {
+    const state = this.client?.store.getSnapshot();
+    if (state === undefined || this.isSignedOut) return [];
+    // The cast holds: the keys of the state's table are conversation ids.
+    const ids = Object.keys(state.conversations).sort() as ConversationId[];
+    return ids.flatMap((id) => glimpseOf(this.#who, state, id, 'at_rest'));
   }
 
   /** Everything that the device shows, after all history was loaded. */

@@ -1,4 +1,5 @@
 import type { Socket, SocketListener } from '@parley/client';
+import { defaultSettings } from '@parley/core';
 import type { Connection, EncodedFrame, Transport } from '@parley/gateway';
 import { binaryCodec, CLOSE, type CloseName, type Codec, jsonCodec, LIMITS, SUBPROTOCOLS } from '@parley/protocol';
 import { recordCommand, recordFrame } from '../checker/record-frame.ts';
@@ -7,7 +8,6 @@ import type { OwnedClock } from './simulation-clock.ts';
 import type { World } from './world.ts';
 
 const CUT = 1006;
-const OUTBOUND_BYTES_MAX = 1_048_576;
 
 export interface LineParts {
   readonly world: World;
@@ -104,7 +104,7 @@ export class SimulatedLine implements Socket, Transport {
     if (this.#isCut || this.#isClosedByServer) return true;
     const bytes = frame.bytes(this.codec);
     const payload = bytes.subarray(headerLengthOf(bytes));
-    if (this.#bytesDown + bytes.byteLength > OUTBOUND_BYTES_MAX) return frame.ephemeral;
+    if (this.#bytesDown + bytes.byteLength > defaultSettings.outboundBytesMax) return frame.ephemeral;
     const connectionId = this.#connection?.id ?? '';
     recordFrame(this.#parts.world.write, this.#parts.owner.name, connectionId, frame.frame);
     this.#bytesDown += bytes.byteLength;
@@ -118,7 +118,7 @@ export class SimulatedLine implements Socket, Transport {
   }
 
   get hasRoom(): boolean {
-    return this.#isCut || this.#bytesDown * 2 < OUTBOUND_BYTES_MAX;
+    return this.#isCut || this.#bytesDown * 2 < defaultSettings.outboundBytesMax;
   }
 
   room(): Promise<void> {

@@ -52,7 +52,7 @@ export class Attendee implements WireListener {
     const subprotocol = SUBPROTOCOLS[this.#shape.codec.name];
     this.#wire = new Wire({ ...target, path: this.seat.path, subprotocol }, this.seat.seat, this);
     await this.#wire.opened;
-    if (this.seat.login !== undefined) await live;
+    if (this.seat.login !== undefined || this.#shape.greeting !== undefined) await live;
   }
 
   write(frames: Buffer): void {
@@ -82,7 +82,8 @@ export class Attendee implements WireListener {
   }
 
   #decode(payload: Buffer): void {
-    const { codec } = this.#shape;
+    const { codec, greeting } = this.#shape;
+    if (greeting !== undefined) return this.#greet(greeting(payload));
     const decoded = codec.decodeServerFrame(codec.name === 'json' ? payload.toString() : payload);
     if (decoded.kind !== 'ok') return this.#listener.onProblem('The server sent a frame that cannot be read.');
     const frame = decoded.value;
@@ -97,6 +98,11 @@ export class Attendee implements WireListener {
     else if (frame.type === 'done' && frame.re === ID.subscribe) this.#live?.();
     else if (frame.type === 'error') this.#listener.onProblem(`The server refused: ${frame.code}, ${frame.detail}`);
     else if (frame.type === 'resync_required') this.#listener.onProblem(`The server wants a resync: ${frame.reason}`);
+  }
+
+  #greet(answer: string | undefined): void {
+    if (answer === 'live') this.#live?.();
+    else if (answer !== undefined) this.write(frameOf(this.#shape.opcode, Buffer.from(answer), this.#mask));
   }
 
   #resumed(): void {

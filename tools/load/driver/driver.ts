@@ -5,6 +5,7 @@ import { Counting } from './counting.ts';
 import { type FrameShape, frameShape } from './frame-shape.ts';
 import { OpenLoop } from './open-loop.ts';
 import type { OpenOrder, Order, Report, Work } from './plan.ts';
+import { socketIoShape } from './socket-io-shape.ts';
 import type { Stamp } from './stamp.ts';
 
 /** Connections that are being opened at the same time by one process. */
@@ -80,7 +81,7 @@ export class Driver implements AttendeeListener {
 
   async #open({ host, port, codec, textBytes, seats }: OpenOrder): Promise<void> {
     const startedAt = performance.now();
-    this.#shape = frameShape(codec);
+    this.#shape = codec === 'socket.io' ? socketIoShape() : frameShape(codec);
     const text = 'x'.repeat(textBytes);
     const queue = seats.map((seat) => new Attendee(seat, this.#shape, text, this));
     this.#attendees.push(...queue);

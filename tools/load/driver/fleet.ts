@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { SubprotocolName } from '@parley/protocol';
 import { type FilledBuckets, Histogram } from '../measure/histogram.ts';
 import { openFilesMax } from '../measure/machine.ts';
-import type { OpenOrder, Order, Report, Seat, Tally, Work } from './plan.ts';
+import type { Dialect, OpenOrder, Order, Report, Seat, Tally, Work } from './plan.ts';
 
 const DRIVER = fileURLToPath(new URL('../driver-main.ts', import.meta.url));
 /** Files that a driver process needs beside its connections. */
@@ -16,7 +15,7 @@ type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
 /** Where the connections go. */
 export interface FleetTarget {
   readonly url: string;
-  readonly codec: SubprotocolName;
+  readonly codec: Dialect;
   readonly textBytes: number;
 }
 

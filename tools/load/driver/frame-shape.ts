@@ -39,6 +39,8 @@ export interface CommandTemplate {
 export interface FrameShape {
   readonly codec: Codec;
   readonly opcode: number;
+  /** Only of peers: what to answer to a frame that is no message, or that the connection is live now. */
+  readonly greeting?: (payload: Buffer) => string | 'live' | undefined;
   /** A masked frame with a place for the stamp. The command must hold a `client_msg_id`. */
   template(command: Command, mask: Uint8Array): CommandTemplate;
   /** Where the stamp stands in the command, before framing. */

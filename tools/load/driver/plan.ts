@@ -3,6 +3,9 @@ import type { FilledBuckets } from '../measure/histogram.ts';
 
 /** What the bench process tells its driver processes, and what they answer. Plain data: it crosses a process border. */
 
+/** Parley's two encodings, and what a peer speaks. */
+export type Dialect = SubprotocolName | 'socket.io';
+
 /** A conversation in which a seat sends. */
 export interface Lane {
   readonly conversationId: ConversationId;
@@ -26,7 +29,7 @@ export interface OpenOrder {
   readonly kind: 'open';
   readonly host: string;
   readonly port: number;
-  readonly codec: SubprotocolName;
+  readonly codec: Dialect;
   readonly textBytes: number;
   readonly seats: readonly Seat[];
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SubprotocolName } from '@parley/protocol';
 import { endWithUs } from '../children.ts';
-import type { FleetTarget } from '../driver/fleet.ts';
 import { frameShape, messageCommand } from '../driver/frame-shape.ts';
 import type { Seat } from '../driver/plan.ts';
 
@@ -11,16 +11,19 @@ const MAIN = fileURLToPath(new URL('../floor-main.ts', import.meta.url));
 /** `ws`: the library that Parley's gateway uses. `bare`: no library; shows what the driver itself can do. */
 export type FloorLibrary = 'ws' | 'bare';
 
+/** What the commands look like that a floor gets. */
+export interface FloorTarget {
+  readonly codec: SubprotocolName;
+  readonly textBytes: number;
+}
+
 export interface FloorProcess {
   readonly pid: number;
   readonly url: string;
   stop(): void;
 }
 
-export async function startFloor(
-  library: FloorLibrary,
-  { codec, textBytes }: Omit<FleetTarget, 'url'>,
-): Promise<FloorProcess> {
+export async function startFloor(library: FloorLibrary, { codec, textBytes }: FloorTarget): Promise<FloorProcess> {
   const child: ChildProcess = spawn(process.execPath, [MAIN, library, codec, String(textBytes)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -33,7 +36,7 @@ export async function startFloor(
 /** The same seats for a floor server: their rooms in the path, no log-in. `roomOf`: the name of a seat's room. */
 export function floorSeats(
   seats: readonly Seat[],
-  { codec, textBytes }: Omit<FleetTarget, 'url'>,
+  { codec, textBytes }: FloorTarget,
   roomOf: (seat: number) => string | number,
 ): readonly Seat[] {
   const shape = frameShape(codec);

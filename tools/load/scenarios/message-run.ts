@@ -3,6 +3,7 @@ import type { Seat, Work } from '../driver/plan.ts';
 import { type FloorLibrary, type FloorProcess, floorSeats, startFloor } from '../floors/floor-process.ts';
 import { measureDisk } from '../measure/disk-floor.ts';
 import { Histogram } from '../measure/histogram.ts';
+import { SOCKET_IO_ACKNOWLEDGES, startSocketIo } from '../peers/socket-io.ts';
 import { startServer } from '../server-process.ts';
 import { makeWorld, type World, type WorldPlan } from '../world/world.ts';
 import { type Measurement, measure, quantilesOf } from './measurement.ts';
@@ -64,6 +65,24 @@ async function parleySide(
   return { name: 'Parley', pid: server.pid, fleet, end, openSeconds };
 }
 
+/** The peer of `--peer`, in the same rooms as the floors. */
+async function peerSide(stage: Stage, run: MessageRun, seats: readonly Seat[]): Promise<Side> {
+  const { textBytes, processes } = stage.settings;
+  stage.progress.show(SOCKET_IO_ACKNOWLEDGES);
+  const peer = await startSocketIo(stage.directory);
+  const fleet = new Fleet(processesFor(seats.length, processes));
+  const guests = seats.map(({ seat, lanes }) => {
+    const room = encodeURIComponent(run.roomOf(seat));
+    return { seat, lanes, path: `/socket.io/?EIO=4&transport=websocket&room=${room}` };
+  });
+  await fleet.open(guests, { url: peer.url, codec: 'socket.io', textBytes }, run.together);
+  const end = async (): Promise<void> => {
+    fleet.end();
+    peer.stop();
+  };
+  return { name: 'Socket.IO', pid: peer.pid, fleet, end };
+}
+
 /**
  * Parley and the floors in turn, round by round: floor, Parley, floor, Parley …; ratios are taken pair by pair, medians over the rounds. The bare floor runs once: it
  * says what the driver itself can do.
@@ -88,11 +107,14 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
     await bare.end();
     book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
     const ws = keep(await floorSide(stage, run, 'ws', seats));
+    const peer = settings.peer === undefined ? undefined : keep(await peerSide(stage, run, seats));
     const parley = keep(await parleySide(stage, run, seats));
     book.add('connect.seconds', `connecting ${seats.length} clients`, 's', 'less', parley.openSeconds);
     const latencies = { acknowledged: new Histogram(), delivered: new Histogram() };
     for (let round = 1; round <= settings.rounds; round += 1) {
       const floor = await measure(ws.fleet, run.work, ws.pid, { name: `round ${round}, ${ws.name}`, ...floorTimes });
+      const other =
+        peer && (await measure(peer.fleet, run.work, peer.pid, { name: `round ${round}, ${peer.name}`, ...times }));
       const measured = await measure(parley.fleet, run.work, parley.pid, { name: `round ${round}, Parley`, ...times });
       const [floorRate, rate] = [rateOf(floor, run), rateOf(measured, run)];
       book.add('floor.ws', 'floor: ws, as many writes, nothing stored', unit, 'neither', floorRate);
@@ -107,6 +129,7 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
         book.addQuantiles('floor.completed', 'floor: ws, to all', quantilesOf(floor.tally.completedUs));
         book.addQuantiles('completed', 'to all', quantilesOf(measured.tally.completedUs));
       }
+      if (other !== undefined) addPeer(stage, run, other, rate);
       addCosts(stage, run, measured, floor);
       latencies.acknowledged.merge(measured.tally.acknowledgedUs);
       latencies.delivered.merge(measured.tally.deliveredUs);
@@ -116,6 +139,20 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
   } finally {
     for (const side of sides) await side.end();
   }
+}
+
+function addPeer({ book }: Stage, run: MessageRun, other: Measurement, rate: number): void {
+  const peerRate = rateOf(other, run);
+  book.add(
+    'peer.rate',
+    'peer: Socket.IO, committed in PostgreSQL and delivered',
+    `${run.counted}/s`,
+    'neither',
+    peerRate,
+  );
+  book.add('peer.ratio', 'Parley to Socket.IO, same round', '×', 'more', rate / peerRate);
+  book.addQuantiles('peer.acknowledged', 'peer: acknowledged', quantilesOf(other.tally.acknowledgedUs));
+  book.addQuantiles('peer.delivered', 'peer: delivered', quantilesOf(other.tally.deliveredUs));
 }
 
 /** CPU time is divided by what was counted: on a shared machine it says more than the rate. */

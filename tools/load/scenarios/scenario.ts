@@ -12,6 +12,8 @@ export interface Settings {
   readonly durationMs: number;
   /** At least so many driver processes; more where the limit of open files wants it. */
   readonly processes: number;
+  /** A peer that runs in the same rounds. */
+  readonly peer: 'socket.io' | undefined;
   /** Every other `--name value`, as a number. */
   readonly numbers: ReadonlyMap<string, number>;
 }

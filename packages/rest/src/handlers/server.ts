@@ -22,6 +22,12 @@ export interface ServerFacts {
 
 const wireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Those of the protocol and those that the operator has set; 0 is no limit. */
+const limitsOf = ({ settings }: Pick<Core, 'settings'>): Record<string, number> => {
+  const { registration: _, serverName: _name, ...numbers } = settings;
+  return Object.fromEntries(Object.entries({ ...LIMITS, ...numbers }).map(([name, value]) => [wireName(name), value]));
+};
+
 /** What this server is, and its administration. */
 export const serverHandlers = (
   core: Core,
@@ -45,7 +51,7 @@ export const serverHandlers = (
       registration,
       has_owner: await hasOwner(core),
       features: [...facts.features],
-      limits: Object.fromEntries(Object.entries(LIMITS).map(([name, value]) => [wireName(name), value])),
+      limits: limitsOf(core),
       websocket_path: WEBSOCKET_PATH,
       events_path: `${API_PREFIX}/events`,
     });

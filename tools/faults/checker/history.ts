@@ -160,8 +160,13 @@ export type HistoryLine = { readonly at: number } & (
   /** The app ended without warning; what it had not written to its disk is gone. Everything older than `savedWithinMs` (1,000) was written. */
   | { readonly type: 'killed'; readonly device: string; readonly savedWithinMs?: number }
   | { readonly type: 'fault'; readonly what: string }
-  /** Faults have ended and everything has come to rest; `late` names what had not, when the wait was over. */
-  | { readonly type: 'settled'; readonly waitedMs: number; readonly late: readonly string[] }
+  /** Faults have ended and everything has come to rest (`isRepaired`: for so long that servers have compared all topics with their logs); `late` names what had not, when the wait was over. */
+  | {
+      readonly type: 'settled';
+      readonly waitedMs: number;
+      readonly late: readonly string[];
+      readonly isRepaired?: true;
+    }
   /** The log as it is at a quiescent point. Erased entries are missing; `tombstones` are the places of deleted messages. */
   | {
       readonly type: 'log';

@@ -67,8 +67,9 @@ function judgeReceipt(
       index,
       `a receipt says that all are at ${line.allUpTo} of ${line.conversation}, its own user only at ${line.upTo}`,
     );
-  const cause =
+  const did =
     line.kind === 'read' ? causes.read(line.user, line.conversation) : causes.delivered(line.user, line.conversation);
+  const cause = throughErased(truth, did);
   if (line.upTo > cause)
     report(
       'I7',
@@ -77,13 +78,20 @@ function judgeReceipt(
     );
 }
 
+/** Of an erased place nobody can say any more who wrote it, and so had read up to it. */
+function throughErased({ entries, log }: Truth, place: number): number {
+  let seq = place;
+  while (seq < log.head && !entries.has(seq + 1)) seq += 1;
+  return seq;
+}
+
 /** What a device says of all others is not more than each of them did. */
 function judgeAll(line: LineOf<'view'>, truth: Truth, causes: Causes, index: number, report: Report): void {
   if (line.conversation.startsWith('chn_')) return;
   for (const user of truth.stays.keys()) {
     if (user === line.user || !isMember(truth, user)) continue;
-    const read = causes.read(user, line.conversation);
-    const delivered = causes.delivered(user, line.conversation);
+    const read = throughErased(truth, causes.read(user, line.conversation));
+    const delivered = throughErased(truth, causes.delivered(user, line.conversation));
     if (line.readByAll > read)
       report(
         'I7',

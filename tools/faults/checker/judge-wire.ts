@@ -42,7 +42,7 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
   const gone = new Set<string>();
   let settled: ReadonlyMap<string, ReadonlyMap<string, Given>> = new Map();
   history.forEach((line, index) => {
-    if (line.type === 'settled') settled = snapshotOf(connections, gone);
+    if (line.type === 'settled') settled = line.isRepaired === true ? snapshotOf(connections, gone) : new Map();
     if (line.type === 'log') judgeEnds(truthOf(line), settled, { owners, writers }, index, report);
     if (line.type === 'closed' || line.type === 'dead') gone.add(line.connection);
     if (line.type === 'killed')

@@ -91,7 +91,7 @@ const invoke = (op: number, verb: 'send' | 'read', change: { text?: string; targ
   ...change,
 });
 const kept = (op: number, key: string): HistoryLine => ({ at, type: 'kept', op, key });
-const settled: HistoryLine = { at, type: 'settled', waitedMs: 0, late: [] };
+const settled: HistoryLine = { at, type: 'settled', waitedMs: 0, late: [], isRepaired: true };
 const good = [created, first, second, edited];
 
 it('a history in which everything is as promised breaks nothing', () => {

@@ -1,12 +1,14 @@
 import type { HeldConversation } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
 import { loadAll } from '../checker/load-all.ts';
+import { REPAIR_INTERVAL_MS } from './simulated-node.ts';
 import type { Simulation } from './simulation.ts';
 
 /** How long everything may take to come to rest after the last fault: two heartbeats until a line that died in silence is noticed, a back-off, and the quiet time. */
 export const REST_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 500;
-const QUIET_FOR_MS = 5_000;
+/** Longer than servers take to compare their topics with the logs. */
+const QUIET_FOR_MS = REPAIR_INTERVAL_MS + 2_000;
 
 /** Waits until every device is live, has sent everything and is at the head of every log, and stays so for what nobody waits for: merged receipts, saves, hints. */
 export async function awaitRest(simulation: Simulation): Promise<void> {
@@ -19,7 +21,7 @@ export async function awaitRest(simulation: Simulation): Promise<void> {
     late = await unfinished(simulation);
     if (late.length > 0) quietSince = clock.now();
   }
-  simulation.world.write({ type: 'settled', waitedMs: clock.now() - began, late });
+  simulation.world.write({ type: 'settled', waitedMs: clock.now() - began, late, isRepaired: true });
 }
 
 async function unfinished({ devices, engine, network }: Simulation): Promise<string[]> {

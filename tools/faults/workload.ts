@@ -116,6 +116,21 @@ export class Workload {
     this.#watch(device, client.api.call(ROUTES.sendMessage, { params, body }));
   }
 
+  /** A message that is taken back at once: its place in the log is empty for everybody who was away. */
+  takeBack(device: WorkloadDevice, conversation: ConversationId, keys: readonly [string, string]): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const work = async (): Promise<void> => {
+      const said = { client_msg_id: keys[0], content: { text: 'taken back' } };
+      const params = { conversation_id: conversation };
+      const { seq } = await client.api.call(ROUTES.sendMessage, { params, body: said });
+      if (seq === undefined) return;
+      const body = { client_msg_id: keys[1], scope: 'everyone' } as const;
+      await client.api.call(ROUTES.deleteMessage, { params: { ...params, seq }, body });
+    };
+    this.#watch(device, work());
+  }
+
   /** Nobody waits for it; that it fails otherwise than a network or a server may is an escape. */
   #watch(device: WorkloadDevice, work: Promise<unknown>): void {
     const { clock } = device;

@@ -87,7 +87,29 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
     if (chances.faults.below(30) === 0) await storm(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));
   }
+  await missSomething(simulation, workload);
   await gather(simulation, workload);
+}
+
+/** In each conversation of a device that is away a message is said and taken back, and then nothing more: it comes back to a log with a hole. */
+async function missSomething({ world, network, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  const away = devices[chances.workload.below(devices.length)];
+  if (away === undefined) return;
+  world.write({ type: 'fault', what: `${away.name} misses something` });
+  network.setOffline(away.name, true);
+  const random = world.stream(10 + world.history.length);
+  // The cast holds: the keys of the state's table are conversation ids.
+  const held = Object.keys(away.client?.store.getSnapshot().conversations ?? {}) as ConversationId[];
+  for (const conversation of held) {
+    const writer = devices.find(
+      ({ user, client }) => user !== away.user && client?.store.getSnapshot().conversations[conversation] !== undefined,
+    );
+    if (writer !== undefined) workload.takeBack(writer, conversation, [random.uuid(), random.uuid()]);
+  }
+  await clock.advance(1_000);
+  network.setOffline(away.name, false);
+  away.client?.networkChanged(true);
 }
 
 /** A new group at the end, in which the others say one thing each: nothing comes later that would show what was lost. */

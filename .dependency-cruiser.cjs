@@ -76,8 +76,8 @@ module.exports = {
       name: 'no-unresolved',
       severity: 'error',
       comment: 'This import leads nowhere. Correct its path, or add the package to package.json of this room.',
-      // The interoperation bench installs its own, which nobody else needs.
-      from: { pathNot: '^tools/e2ee-interop/' },
+      // The interoperation bench and the peers of the load bench install their own, which nobody else needs.
+      from: { pathNot: '^tools/(e2ee-interop|load/peers)/' },
       to: { couldNotResolve: true },
     },
     ...room('protocol', 'packages/protocol', {
@@ -165,8 +165,19 @@ module.exports = {
       severity: 'error',
       comment:
         'Tools and whole-system tests see what a user sees: the client, the protocol, e2ee, the test kit and the server as a process.',
-      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/simulation/' },
+      from: { path: '^(tools|tests)/', pathNot: '^tools/faults/(simulation|real)/' },
       to: { path: ownRooms, pathNot: '^(tools|tests|packages/(client|protocol|testkit|e2ee))/' },
+    },
+    {
+      name: 'real-faults-imports',
+      severity: 'error',
+      comment:
+        'The faults of real processes see what a user sees, and open the store that a server left behind, to compare it with what was told.',
+      from: { path: '^tools/faults/real/' },
+      to: {
+        path: ownRooms,
+        pathNot: '^(tools|adapters/sqlite|packages/(client|protocol|testkit|core))/',
+      },
     },
     {
       name: 'simulation-imports',

@@ -72,7 +72,7 @@ async function judge(
   who: string,
   isMember: boolean,
   expected: Outcome,
-  answer: Heard,
+  answer: Pick<Heard, 'outcome' | 'text'>,
 ): Promise<string[]> {
   cells += 1;
   const found =
@@ -136,8 +136,17 @@ async function commandAll(type: CommandType, kind: Kind, door: 'socket' | 'poll'
     const { scene } = await sceneOf(kind);
     const actor = cast[role];
     const command = { type, ...(await COMMAND_REQUESTS[type](scene, actor)) };
-    const answer = await (door === 'socket' ? askSocket(url, actor.token, command) : askPoll(actor, command));
-    found.push(...(await judge(kind, name, role, MEMBER_ROLES.includes(role), row[index] ?? 'INTERNAL', answer)));
+    const say = (said: object) => (door === 'socket' ? askSocket(url, actor.token, said) : askPoll(actor, said));
+    const answer = await say(command);
+    const expected = row[index] ?? 'INTERNAL';
+    const isMember = MEMBER_ROLES.includes(role);
+    found.push(...(await judge(kind, name, role, isMember, expected, answer)));
+    if (isMember || expected !== 'NOT_FOUND' || !('conversation_id' in command)) continue;
+    const absent = await say({ ...command, conversation_id: absentFor(scene.conversationId) });
+    if (absent.reply !== answer.reply)
+      found.push(
+        `${name} by ${role} in a ${kind}: absent and forbidden read differently: ${absent.reply} ${answer.reply}`,
+      );
   }
   for (const identity of IDENTITY_NAMES) {
     const { scene } = await sceneOf(kind);

@@ -14,16 +14,17 @@ const FENCE_ID = 8;
 /** Answered in its turn, without looking at anything: what stands before it is done by then. */
 const FENCE = { type: 'unsubscribe', id: FENCE_ID, conversation_id: 'chn_0000000000001' };
 
-/** The reply's outcome and everything that came, so that it can be searched. */
+/** The reply's outcome, the reply in words, and everything that came, so that it can be searched. */
 export interface Heard {
   readonly outcome: string;
+  readonly reply: string;
   readonly text: string;
 }
 
 const heard = (frames: readonly Frame[]): Heard => {
   const reply = frames.find(({ re }) => re === COMMAND_ID);
   const outcome = reply === undefined ? 'silent' : reply.type === 'error' ? String(reply.code) : 'done';
-  return { outcome, text: JSON.stringify(frames) };
+  return { outcome, reply: JSON.stringify(reply ?? null), text: JSON.stringify(frames) };
 };
 
 /** Asks over a WebSocket: `token` is sent first, unless it is `null`; then the command, then the fence. Ends with the fence's answer or the close. */
@@ -67,7 +68,7 @@ export async function askPoll(actor: Person, command: object): Promise<Heard> {
   const commands = [{ ...command, id: COMMAND_ID }, FENCE];
   const frames: Frame[] = [];
   const sent = await actor.call('POST', `/events/commands?cursor=${cursor}`, { frames: commands });
-  if (sent.outcome !== 'done') return { outcome: sent.outcome, text: sent.text };
+  if (sent.outcome !== 'done') return { outcome: sent.outcome, reply: sent.text, text: sent.text };
   while (!frames.some(({ re }) => re === FENCE_ID)) {
     const answer = await actor.prepare('GET', `/events?cursor=${cursor}`);
     // The cast holds: the answer of a poll lists frames.
@@ -81,5 +82,6 @@ export async function askPoll(actor: Person, command: object): Promise<Heard> {
 /** Whoever is not let in opens no session: tries to speak through somebody else's. */
 export async function pokePoll(url: string, token: string | null, cursor: string, command: object): Promise<Heard> {
   const frames = [{ ...command, id: COMMAND_ID }];
-  return await callAs(url, token, 'POST', `/events/commands?cursor=${cursor}`, { frames });
+  const { outcome, text } = await callAs(url, token, 'POST', `/events/commands?cursor=${cursor}`, { frames });
+  return { outcome, reply: text, text };
 }

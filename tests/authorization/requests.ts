@@ -88,6 +88,13 @@ export const ROUTE_REQUESTS: { readonly [N in RouteName]: Build } = {
   acknowledgeMailbox: () => ({ body: { up_to: 1_000 } }),
   getServer: nothing,
   getStats: nothing,
+  updateServer: () => ({ body: { name: 'Parley' } }),
+  createInvitation: () => ({ body: { uses_max: 1 } }),
+  listInvitations: nothing,
+  withdrawInvitation: async ({ cast }) => {
+    const made = await cast.serverAdmin.prepare('POST', '/admin/invitations', { uses_max: 1 });
+    return { params: { invitation_id: String(made.invitation_id) } };
+  },
   listUsers: nothing,
   openEvents: nothing,
   pollEvents: async (scene) => ({ query: await ownersSession(scene) }),

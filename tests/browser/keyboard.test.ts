@@ -52,6 +52,11 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.keyboard.type('Like this');
     await press('Enter');
     await said(page, 'Like this').locator('.quote').waitFor();
+    // The same from the field, without leaving it: the message before the last.
+    await press('Control+ArrowUp', 'Control+ArrowUp');
+    await page.locator('.draft-subject', { hasText: 'How?' }).waitFor();
+    await press('Escape');
+    await page.locator('.draft-subject').waitFor({ state: 'detached' });
     // 5 React.
     await press('Shift+Tab', 'Shift+Tab', 'ArrowUp');
     await said(page, 'How?').and(page.locator(':focus')).waitFor();

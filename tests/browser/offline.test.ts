@@ -65,8 +65,8 @@ describeOnStage('Several tabs of one profile', (stage) => {
           .and(any.locator('[data-tick="delivered"]'))
           .waitFor();
     }
-    // Ida's own and the one that the tabs share.
-    expect((await ida.api.call(ROUTES.getStats, {})).connections).toBe(2);
+    // The owner's, Ida's and the one that the tabs share.
+    expect((await stage.owner.api.call(ROUTES.getStats, {})).connections).toBe(3);
 
     await first.close();
     const [second, third] = others;

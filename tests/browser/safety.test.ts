@@ -35,6 +35,33 @@ describeOnStage('What others write', (stage) => {
     await kim.getByLabel('Name', { exact: true }).fill(ATTACK);
     await kim.getByRole('button', { name: 'Create' }).click();
     await kim.getByRole('heading', { level: 1, name: ATTACK }).waitFor();
+    await kim.getByRole('button', { name: 'Details' }).click();
+    await kim.getByRole('button', { name: 'Change name and description' }).click();
+    await kim.getByLabel('Description').fill(ATTACK);
+    await kim.getByRole('button', { name: 'Save' }).click();
+    await kim.locator('.about p', { hasText: ATTACK }).waitFor();
+    await kim.getByRole('button', { name: 'New conversation' }).click();
+    await kim.getByRole('menuitem', { name: 'New channel' }).click();
+    await kim.getByLabel('Name', { exact: true }).fill(`${ATTACK} channel`);
+    await kim.getByRole('searchbox', { name: 'People' }).fill(ATTACK.slice(0, 20));
+    await kim.getByRole('button', { name: 'Create' }).click();
+    await kim.getByRole('heading', { level: 1, name: `${ATTACK} channel` }).waitFor();
+    await kim.getByRole('searchbox', { name: 'Search people and conversations' }).fill(ATTACK.slice(0, 30));
+    await kim.locator('.search-result', { hasText: ATTACK }).first().waitFor();
+    await kim.keyboard.press('Escape');
+    await kim.getByRole('button', { name: 'Emoji' }).click();
+    await kim.getByRole('searchbox', { name: 'Search emoji' }).fill(ATTACK);
+    await kim.locator('.emoji-grid button').first().waitFor({ state: 'detached' });
+
+    const owner = await (await stage.profile()).page();
+    await logIn(owner, 'owner');
+    await owner.goto(`${stage.server.url}/admin`);
+    await owner.getByLabel('Name of the place').fill(ATTACK);
+    await owner.getByRole('button', { name: 'Save' }).click();
+    await owner.locator('.sidebar-place', { hasText: ATTACK }).waitFor();
+    await owner.locator('.entry-row', { hasText: ATTACK }).waitFor();
+    for (const page of [mallory, kim, owner])
+      expect(await page.locator('#app img, #app [onload], #app [onerror], #app [onmouseover]').count()).toBe(0);
   }, 60_000);
 });
 

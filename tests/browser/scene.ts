@@ -8,6 +8,8 @@ export interface Scene {
   readonly direct: ConversationId;
   readonly group: ConversationId;
   readonly channel: ConversationId;
+  /** A group with a very long name. */
+  readonly long: ConversationId;
   /** Much unread for Ada. */
   readonly busy: ConversationId;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function openScene(url: string, unread = 42, suffix = ''): Promise<
     direct,
     group,
     channel,
+    long,
     busy,
     close: async () => void (await Promise.all(Object.values(people).map((client) => client.close()))),
   };
@@ -63,6 +66,23 @@ export async function say(client: Client, id: ConversationId, text: string, repl
   const last = () => client.store.getSnapshot().conversations[id]?.resource.last_message;
   await until(client, () => !client.store.getSnapshot().outbox.some((other) => other.clientMsgId === row.clientMsgId));
   return last()?.seq ?? 0;
+}
+
+/** So many that the outbox stays short: each acknowledgement looks through what still waits. */
+const FLOOD_STEP = 250;
+
+/** Says a lot, as fast as the server takes it. */
+export async function flood(
+  client: Client,
+  id: ConversationId,
+  count: number,
+  textOf: (number: number) => string,
+): Promise<void> {
+  for (let number = 1; number <= count; number += 1) {
+    void client.send(id, { text: textOf(number) });
+    if (number % FLOOD_STEP === 0 || number === count)
+      await until(client, () => client.store.getSnapshot().outbox.length === 0, 60_000);
+  }
 }
 
 async function talkInGroup({ ada, ben, chiara, noor }: Scene['people'], id: ConversationId): Promise<void> {

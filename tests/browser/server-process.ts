@@ -29,7 +29,13 @@ export class ServerProcess {
 
   /** On the same port, with the same data. */
   async startAgain(): Promise<void> {
-    const flags = { port: this.#port, data: this.#directory, 'writes-per-minute': 0, 'requests-per-minute': 0 };
+    const flags = {
+      port: this.#port,
+      data: this.#directory,
+      'writes-per-minute': 0,
+      'requests-per-minute': 0,
+      'connections-per-minute': 0,
+    };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(process.execPath, [program, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;

@@ -1,8 +1,9 @@
+import type { Client } from '@parley/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { buildApp } from './built-app.ts';
 import { chromiumNote, hasChromium, launchChromium, openProfile, type Profile } from './chromium.ts';
-import { PASSWORD } from './people.ts';
+import { join, PASSWORD } from './people.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** A server and a browser for the tests of one file; after each test its profiles are closed and must have had nothing to complain about. */
@@ -10,14 +11,18 @@ export class Stage {
   readonly #profiles: Profile[] = [];
   #server: ServerProcess | undefined;
   #browser: Browser | undefined;
+  #owner: Client | undefined;
 
-  async open(): Promise<void> {
+  /** `isNew`: nobody is there yet. */
+  async open(isNew: boolean): Promise<void> {
     buildApp();
     this.#server = await ServerProcess.start();
     this.#browser = await launchChromium();
+    if (!isNew) this.#owner = await join(this.#server.url, 'Owner of the place', 'owner');
   }
 
   async close(): Promise<void> {
+    await this.#owner?.close();
     await this.#browser?.close();
     await this.#server?.close();
   }
@@ -25,6 +30,12 @@ export class Stage {
   get server(): ServerProcess {
     if (this.#server === undefined) throw new Error('The stage is not open.');
     return this.#server;
+  }
+
+  /** The administrator, connected by the SDK. */
+  get owner(): Client {
+    if (this.#owner === undefined) throw new Error('This place has no owner.');
+    return this.#owner;
   }
 
   async profile(options: BrowserContextOptions & { readonly expected?: RegExp } = {}): Promise<Profile> {
@@ -57,11 +68,10 @@ export class Stage {
 }
 
 /** `describe` with a stage; skipped, with the reason in the title, where there is no browser. */
-export function describeOnStage(title: string, tests: (stage: Stage) => void): void {
-  // A browser on a busy machine may miss a key: what fails must fail three times. What is asserted stays the same.
-  describe.skipIf(!hasChromium)(`${title}${chromiumNote}`, { retry: 2 }, () => {
+export function describeOnStage(title: string, tests: (stage: Stage) => void, { isNew = false } = {}): void {
+  describe.skipIf(!hasChromium)(`${title}${chromiumNote}`, () => {
     const stage = new Stage();
-    beforeAll(() => stage.open(), 60_000);
+    beforeAll(() => stage.open(isNew), 60_000);
     afterEach(() => stage.settle());
     afterAll(() => stage.close());
     tests(stage);

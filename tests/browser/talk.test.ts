@@ -16,7 +16,7 @@ describeOnStage('Two people in two browsers', (stage) => {
     await openFromList(ben, 'Ada Sandberg');
     await said(ben, 'Hello Ben').waitFor();
     await tickOf(ada, 'Hello Ben').and(ada.locator('[data-tick="read"]')).waitFor();
-    await expect.poll(() => ben.title()).toBe('Parley');
+    await expect.poll(() => ben.title(), { timeout: 30_000 }).toBe('Parley');
 
     await composer(ben).pressSequentially('Hi');
     await ada.locator('.conversation-header', { hasText: 'typing…' }).waitFor();

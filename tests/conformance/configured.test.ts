@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { call, freshName, PASSWORD, textCommand } from './kit/person.ts';
+import { call, freshName, PASSWORD, textCommand, type Wire } from './kit/person.ts';
 import { isForeign, ownServer } from './kit/server-under-test.ts';
 import { Socket } from './kit/socket.ts';
 
@@ -59,6 +59,45 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
     await expect(Socket.open(server.url, { origin: 'https://chat.example.evil' })).rejects.toThrow('403');
   });
 
+  test('[SEND-13] [CONN-13] [AUTH-5] what a conversation takes, how often one connects and tries to log in are limited', async () => {
+    const limits = ['--conversation-writes-per-minute', '3', '--connections-per-minute', '2', '--login-attempts', '2'];
+    const server = await ownServer(...limits);
+    expect((await call(server, 'GET', '/server')).body.limits).toMatchObject({
+      conversation_writes_per_minute: 3,
+      connections_per_minute: 2,
+    });
+    const [ada, bob] = await server.people('Ada', 'Bob');
+    const conversation = await ada.group([bob]);
+    const [one, other] = [await ada.live(), await bob.live()];
+    for (const socket of [one, other, one])
+      expect(await socket.ask(textCommand(conversation))).toMatchObject({ type: 'msg_ack' });
+    const refused = { type: 'error', code: 'RATE_LIMITED', retry_after_ms: expect.any(Number) };
+    expect(await other.ask(textCommand(conversation))).toMatchObject(refused);
+    expect(await one.ask(textCommand(await ada.group([bob])))).toMatchObject({ type: 'msg_ack' });
+
+    await ada.connect();
+    const third = await Socket.open(server.url);
+    expect(await third.ask({ type: 'authenticate', token: ada.token })).toMatchObject(refused);
+    expect(await third.closeName()).toBe('TOO_MANY_RECONNECTS');
+    const session = await ada.call('POST', '/events');
+    expect([session.status, session.body.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(session.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await one.ask(textCommand(await ada.group([bob])))).toMatchObject({ type: 'msg_ack' });
+
+    const attempt = { identifier: bob.username, password: 'wrong password', device_name: 'phone' };
+    const codes = [];
+    for (let tried = 0; tried < 3; tried += 1)
+      codes.push((await call(server, 'POST', '/auth/login', attempt)).body.code);
+    expect(codes).toEqual(['WRONG_CREDENTIALS', 'WRONG_CREDENTIALS', 'RATE_LIMITED']);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    for (const [limit, count] of [
+      ['conversation-writes', 1],
+      ['connections', 2],
+      ['login', 1],
+    ])
+      expect(metrics).toContain(`chat_rate_limited_total{limit="${limit}"} ${count}`);
+  });
+
   test('[AUTH-1] [ERR-4] a server that is closed takes no new accounts, and counted routes tell how much is left', async () => {
     const server = await ownServer('--registration', 'closed', '--requests-per-minute', '5');
     const body = { name: 'Ada', username: freshName(), password: PASSWORD, device_name: 'phone' };
@@ -69,6 +108,50 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
     expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=5');
     expect(answers[0]?.headers.get('ratelimit')).toContain('r=4');
     expect(answers[5]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
+  test('[PLACE-1] [PLACE-2] [PLACE-3] [PLACE-4] the owner names the place and lets people in by invitation, also after a restart', async () => {
+    const server = await ownServer();
+    const place = async (at: Wire = server) => {
+      const { name, registration, has_owner } = (await call(at, 'GET', '/server')).body;
+      return { name, registration, has_owner };
+    };
+    expect(await place()).toEqual({ name: 'Parley', registration: 'open', has_owner: false });
+    const [owner, other] = [await server.person('Owner'), await server.person('Other')];
+    const decision = { name: 'Harbour', registration: 'invitation' };
+    expect(await owner.done('PATCH', '/admin/server', decision)).toEqual(decision);
+    expect(await owner.refusal('PATCH', '/admin/server', {})).toBe('INVALID_REQUEST');
+    expect(await place()).toEqual({ ...decision, has_owner: true });
+
+    const { code, invitation_id } = await owner.done('POST', '/admin/invitations', { uses_max: 2 });
+    const listed = await owner.done('GET', '/admin/invitations');
+    expect(listed.items).toEqual([
+      { invitation_id, uses: 0, uses_max: 2, created_at: expect.any(Number), expires_at: null },
+    ]);
+    const join = async (invitation?: unknown) => {
+      const body = { name: 'Guest', username: freshName(), password: PASSWORD, device_name: 'phone', invitation };
+      return (await call(server, 'POST', '/auth/register', body)).status;
+    };
+    expect(await join()).toBe(403);
+    expect(await join('wrong')).toBe(403);
+    const tries = await Promise.all(Array.from({ length: 5 }, () => join(code)));
+    expect(tries.sort()).toEqual([201, 201, 403, 403, 403]);
+
+    for (const [method, path, body] of [
+      ['PATCH', '/admin/server', decision],
+      ['POST', '/admin/invitations', { uses_max: 1 }],
+      ['GET', '/admin/invitations', undefined],
+      ['DELETE', `/admin/invitations/${String(invitation_id)}`, undefined],
+    ] as const)
+      expect(await other.refusal(method, path, body)).toBe('FORBIDDEN');
+
+    await server.process.stop('SIGKILL');
+    const again = await server.restart();
+    expect(await place(again)).toEqual({ ...decision, has_owner: true });
+    const withdraw = () =>
+      call(again, 'DELETE', `/admin/invitations/${String(invitation_id)}`, undefined, { token: owner.token });
+    expect((await withdraw()).status).toBe(204);
+    expect((await withdraw()).body.code).toBe('NOT_FOUND');
   });
 
   test('[CONN-11] a reader that takes nothing is closed, and the memory of the server does not grow with it', async () => {

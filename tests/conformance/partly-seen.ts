@@ -15,6 +15,8 @@ export const PARTLY_SEEN: Readonly<Record<string, string>> = {
   'AUTH-5': 'the same time class: no test asserts a time',
   'AUTH-6': 'a right code goes to a phone',
   'AUTH-8': 'the 30 s of a ticket',
+  'PLACE-3': 'an invitation that expires takes a minute',
+  'PLACE-4': '500 invitations take too many requests',
   'ERR-3': 'what clients do is theirs',
   'ERR-5': 'a store that cannot write: the run with faults has it',
   'POLL-3': 'ending unasked takes 60 s',

@@ -63,7 +63,8 @@ function decodeAll(tally: Tally, data: string | Uint8Array): void {
       } catch (error) {
         problem = `the ${codec.name} codec threw ${String(error)} at ${Buffer.from(bytesOf(data)).toString('hex')}`;
       }
-      note(tally, startedAt, problem);
+      const what = `${codec.name} ${Buffer.from(bytesOf(data)).toString('hex').slice(0, 400)}`;
+      note(tally, startedAt, problem, { what, ask: async () => decode(data) });
     }
   }
 }

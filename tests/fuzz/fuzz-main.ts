@@ -6,7 +6,7 @@ import { startServer } from '../../tools/load/server-process.ts';
 import { openScene, registerCast } from '../authorization/scene.ts';
 import { fuzzCodecs } from './fuzz-codecs.ts';
 import { confuseProcess, fuzzProcess } from './fuzz-process.ts';
-import { newTally } from './tally.ts';
+import { confirmHangs, newTally, threadMs } from './tally.ts';
 
 /** `npm run fuzz -- --minutes 30 --seed 7`: rounds of fresh random inputs until the time is over; the seed of a round stands beside what it found. */
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
@@ -30,7 +30,9 @@ try {
   while (performance.now() < endsAt && tally.problems.length === 0) {
     const seed = firstSeed + rounds;
     fuzzCodecs(tally, seed, 5_000);
+    await confirmHangs(tally, threadMs);
     await fuzzProcess(tally, { ...run, seed });
+    await confirmHangs(tally, () => server.cpuSeconds() * 1_000);
     rounds += 1;
     process.stderr.write(`  round ${rounds}, ${tally.inputs} inputs\r`);
   }

@@ -6,14 +6,15 @@ import { startServer } from '../../tools/load/server-process.ts';
 import { openScene, registerCast } from '../authorization/scene.ts';
 import { fuzzCodecs } from './fuzz-codecs.ts';
 import { confuseProcess, fuzzProcess } from './fuzz-process.ts';
-import { newTally } from './tally.ts';
+import { confirmHangs, newTally, threadMs } from './tally.ts';
 
 const SEED = 20_261_120;
 const GROWTH_BYTES_MAX = 200 * 1_048_576;
 
-test('[FRAME-3] no bytes make a codec throw, and what it accepts it says again in the same words', () => {
+test('[FRAME-3] no bytes make a codec throw, and what it accepts it says again in the same words', async () => {
   const tally = newTally();
   fuzzCodecs(tally, SEED, 5_000);
+  await confirmHangs(tally, threadMs);
   console.log(`Fuzz of the codecs: ${tally.inputs} inputs, slowest ${tally.slowestMs.toFixed(1)} ms.`);
   expect(tally.problems).toEqual([]);
 });
@@ -36,6 +37,7 @@ test('[ERR-1] nothing that is sent to the real process crashes it, hangs it or m
     const tally = newTally();
     await confuseProcess(tally, run);
     await fuzzProcess(tally, run);
+    await confirmHangs(tally, () => server.cpuSeconds() * 1_000);
     const growth = server.residentBytes() - before;
     console.log(
       `Fuzz of the process: ${tally.inputs} inputs, slowest ${tally.slowestMs.toFixed(0)} ms, memory grew by ${(growth / 1_048_576).toFixed(0)} MiB.`,

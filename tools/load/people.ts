@@ -47,24 +47,6 @@ export async function registerPerson(url: string, name: string): Promise<Person>
   return { userId: session.me.user_id, deviceId: session.device_id, accessToken: session.access_token };
 }
 
-/** `count` people, a few at a time: registering costs the server a password hash each. */
-export async function registerPeople(
-  url: string,
-  count: number,
-  onProgress: (done: number) => void,
-): Promise<Person[]> {
-  const people: Person[] = [];
-  const atOnce = 8;
-  while (people.length < count) {
-    const batch = Array.from({ length: Math.min(atOnce, count - people.length) }, (_, index) =>
-      registerPerson(url, `Person ${people.length + index}`),
-    );
-    people.push(...(await Promise.all(batch)));
-    onProgress(people.length);
-  }
-  return people;
-}
-
 export async function startDirect(url: string, one: Person, other: Person): Promise<ConversationId> {
   const body = { kind: 'direct', user_id: other.userId };
   return (await callJson<{ conversation_id: ConversationId }>(url, 'POST', '/conversations', body, one.accessToken))

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './children.ts';
+import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 const READY_DEADLINE_MS = 20_000;
@@ -10,9 +11,9 @@ const READY_DEADLINE_MS = 20_000;
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
-  /** Resident memory in bytes (Linux). */
+  /** Resident memory in bytes. */
   residentBytes(): number;
-  /** CPU seconds spent so far (Linux). */
+  /** CPU seconds spent so far. */
   cpuSeconds(): number;
   /** Resolves with the exit code or signal once the process is gone. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
@@ -21,7 +22,12 @@ export interface ServerProcess {
 /** Starts `serve` on `data` and waits until it is ready. Without `quiet` its own lines are shown. */
 export async function startServer(
   dataDirectory: string,
-  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+  options: {
+    readonly port?: number;
+    readonly args?: readonly string[];
+    /** In place of this process's own. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ServerProcess> {
   const args = [
     'serve',
@@ -33,22 +39,25 @@ export async function startServer(
     '0',
     '--requests-per-minute',
     '0',
+    '--conversation-writes-per-minute',
+    '0',
+    '--connections-per-minute',
+    '0',
     '--log-level',
     'warn',
   ];
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    ...(options.environment === undefined ? {} : { env: options.environment }),
   });
+  endWithUs(child);
   const url = await readyAddress(child);
   const pid = child.pid ?? 0;
   return {
     url,
     pid,
-    residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
+    residentBytes: () => costOf(pid).residentBytes,
+    cpuSeconds: () => costOf(pid).cpuSeconds,
     stop: (signal) =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null)

@@ -54,6 +54,7 @@ const forbidden: readonly (readonly [from: string, specifier: string, rule: stri
   ['tools/load/a.ts', '@parley/core', 'outside-imports'],
   ['tests/cluster/a.test.ts', '@parley/gateway', 'outside-imports'],
   ['tools/faults/simulation/a.ts', '@parley/sqlite', 'simulation-imports'],
+  ['tools/faults/real/a.ts', '@parley/gateway', 'real-faults-imports'],
   ['packages/core/src/circle-one.ts', './circle-two.ts', 'no-circular'],
   ['packages/rest/src/e.ts', '../../core/src/circle-one.ts', 'no-deep-imports'],
   ['packages/rest/src/f.ts', 'no-such-package', 'no-unresolved'],

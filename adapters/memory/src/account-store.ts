@@ -1,5 +1,6 @@
 import type { Account, AccountStore } from '@parley/core';
 import type { User, UserId } from '@parley/protocol';
+import { eraseMessages, noteErasures } from './erase-messages.ts';
 import { profileOf } from './profile.ts';
 import type { State } from './state.ts';
 
@@ -91,7 +92,7 @@ export class MemoryAccountStore implements AccountStore {
       username: null,
       email: null,
       phone: null,
-      name: 'Deleted User',
+      name: 'Deleted user',
       status: null,
       avatarUrl: null,
       privacy: { last_seen: 'nobody', read_receipts: false },
@@ -101,6 +102,11 @@ export class MemoryAccountStore implements AccountStore {
       lastSeenAt: null,
       deletedAt: at,
     });
+    noteErasures(this.#state, userId);
+  }
+
+  async eraseMessages(at: number, rowsMax: number) {
+    return eraseMessages(this.#state, at, rowsMax);
   }
 
   async counts() {

@@ -1,8 +1,8 @@
 import type { EntryBody, LogEntry, UserId } from '@parley/protocol';
 import type { ConversationRow, MessageState } from './state.ts';
 
-/** An entry of these types changes an earlier message and is no activity of its own. */
-const AMENDMENTS: readonly EntryBody['type'][] = ['message_edited', 'message_deleted', 'reaction'];
+/** An entry of these types changes earlier messages and is no activity of its own. */
+const AMENDMENTS: readonly EntryBody['type'][] = ['message_edited', 'message_deleted', 'reaction', 'author_erased'];
 
 /** Gives an entry its place at the end of the log. The only function that numbers (S1). */
 export function appendEntry(

@@ -12,10 +12,7 @@ export function foldEntry(conversation: ConversationRow, target: MessageState, e
       target.editedAt = entry.created_at;
       break;
     case 'message_deleted':
-      target.content = null;
-      target.editedAt = null;
-      target.reactions.clear();
-      eraseContent(conversation.log, target.message.seq);
+      eraseMessage(conversation, target);
       break;
     case 'reaction':
       foldReaction(target, entry.emoji, entry.sender_id, entry.action);
@@ -24,6 +21,14 @@ export function foldEntry(conversation: ConversationRow, target: MessageState, e
       throw new TypeError(`A ${entry.type} entry cannot be folded into a message.`);
   }
   target.stateSeq = entry.seq;
+}
+
+/** Makes a message a tombstone. */
+export function eraseMessage(conversation: ConversationRow, target: MessageState): void {
+  target.content = null;
+  target.editedAt = null;
+  target.reactions.clear();
+  eraseContent(conversation.log, target.message.seq);
 }
 
 function foldReaction(target: MessageState, emoji: string, userId: UserId, action: 'added' | 'removed'): void {

@@ -81,5 +81,5 @@ export class HistoryScan {
 
 /** Amendments are folded into their messages; everything else that is no message is shown by itself. */
 function isForTimeline({ type }: LogEntry): boolean {
-  return type !== 'message_edited' && type !== 'message_deleted' && type !== 'reaction';
+  return type !== 'message_edited' && type !== 'message_deleted' && type !== 'reaction' && type !== 'author_erased';
 }

@@ -6,6 +6,7 @@ import { MemoryKeyBundleStore } from './key-bundle-store.ts';
 import { MemoryMailbox } from './mailbox.ts';
 import { MemoryMembershipStore } from './membership-store.ts';
 import { MemoryMessageLog } from './message-log.ts';
+import { MemoryPlaceStore } from './place-store.ts';
 import { State } from './state.ts';
 import { MemoryUserLog } from './user-log.ts';
 
@@ -21,5 +22,6 @@ export function openMemoryStores(options: { readonly epoch?: string } = {}): Sto
     deviceStore: new MemoryDeviceStore(state),
     keyBundleStore: new MemoryKeyBundleStore(state),
     mailbox: new MemoryMailbox(state),
+    placeStore: new MemoryPlaceStore(state),
   };
 }

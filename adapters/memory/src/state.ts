@@ -1,4 +1,12 @@
-import type { Account, ConversationRecord, DeviceRecord, MailboxRecord, Membership } from '@parley/core';
+import type {
+  Account,
+  ConversationRecord,
+  DeviceRecord,
+  Invitation,
+  MailboxRecord,
+  Membership,
+  PlaceDecisions,
+} from '@parley/core';
 import type {
   Content,
   ConversationId,
@@ -46,6 +54,15 @@ export interface ConversationRow {
   lastActivityAt: number;
 }
 
+/** What is left to erase of a deleted user in one conversation: the log from `nextSeq` on. */
+export interface ErasureRow {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  nextSeq: number;
+  /** Whether a message was erased so far. */
+  hasErased: boolean;
+}
+
 export interface DeviceRow {
   record: DeviceRecord;
   current: { readonly digest: string; readonly expiresAt: number };
@@ -72,6 +89,11 @@ export class State {
   /** Digest of every refresh token ever given to a device that still exists. */
   readonly refreshTokens = new Map<string, DeviceId>();
   readonly userFacts = new UserFacts();
+  /** In the order of work. */
+  readonly erasures: ErasureRow[] = [];
+  placeDecisions: PlaceDecisions = { name: null, registration: null };
+  /** In the order of making. */
+  readonly invitations = new Map<string, Invitation>();
 
   constructor(epoch: string) {
     this.epoch = epoch;

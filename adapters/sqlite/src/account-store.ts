@@ -45,6 +45,10 @@ export class SqliteAccountStore implements AccountStore {
     return this.#writer.call('eraseAccount', { userId, at });
   }
 
+  eraseMessages(at: number, rowsMax: number): ReturnType<AccountStore['eraseMessages']> {
+    return this.#writer.call('eraseMessages', { at, rowsMax });
+  }
+
   counts(): ReturnType<AccountStore['counts']> {
     return this.#readers.query('countAll', undefined);
   }

@@ -24,22 +24,6 @@ describe('migrations', () => {
     });
   }
 
-  test('[S3] the log of schema version 1 keeps its entries and their keys', () => {
-    const connection = connect();
-    migrate(connection, 'e1', 1);
-    const insert = `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, device_id, client_msg_id, fingerprint, message_id, body)
-       VALUES (?, ?, 2, 1, 5, 6, 7, x'0a', x'0b', 8, ?)`;
-    connection.run(insert, 2, 1, 'two');
-    connection.run(insert, 1, 1, 'one');
-    const entries = () => connection.all('SELECT * FROM log ORDER BY conversation, seq');
-    const before = entries();
-    migrate(connection, 'e1');
-    expect(entries()).toEqual(before);
-    expect(before).toHaveLength(2);
-    expect(() => connection.run(insert, 1, 2, 'the same key again')).toThrow(/UNIQUE/);
-    connection.close();
-  });
-
   test('the epoch of a store stays when it is opened again', () => {
     const connection = connect();
     migrate(connection, 'first');

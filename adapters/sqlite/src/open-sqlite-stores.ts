@@ -9,6 +9,7 @@ import { Checkpointing } from './maintenance/checkpointing.ts';
 import type { Tasks } from './maintenance/tasks.ts';
 import { SqliteMembershipStore } from './membership-store.ts';
 import { SqliteMessageLog } from './message-log.ts';
+import { SqlitePlaceStore } from './place-store.ts';
 import type { Queries } from './reader/queries.ts';
 import { ReaderPool } from './reader/reader-pool.ts';
 import { type LineOptions, ThreadLine } from './threads/thread-line.ts';
@@ -105,6 +106,7 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
       deviceStore: new SqliteDeviceStore(writer, readers),
       keyBundleStore: new SqliteKeyBundleStore(writer, readers),
       mailbox: new SqliteMailbox(writer, readers),
+      placeStore: new SqlitePlaceStore(writer, readers),
     },
     async check() {
       await Promise.all([writer.call('probe', undefined), readers.query('readEpoch', undefined)]);

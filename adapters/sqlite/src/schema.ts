@@ -27,6 +27,9 @@
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq.
+ * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
+ *                 the log has to tell.
+ * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.
  */
 export const SCHEMA_VERSION_1 = `
 CREATE TABLE meta (
@@ -131,10 +134,10 @@ CREATE TABLE log (
   fingerprint BLOB,
   message_id INTEGER,
   body ANY,
-  data TEXT,
-  PRIMARY KEY (conversation, seq)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX log_key ON log (conversation, device_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
+  data TEXT
+) STRICT;
+CREATE UNIQUE INDEX log_place ON log (conversation, seq);
+CREATE UNIQUE INDEX log_key ON log (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL;
 CREATE INDEX log_edit ON log (conversation, target) WHERE type = 3;
 CREATE TABLE amendment (
   conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -178,31 +181,18 @@ CREATE TABLE user_log (
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX user_log_subject ON user_log (user_id, type, subject) WHERE subject IS NOT NULL;
-`;
 
-/** The log in the order of writing instead of clustered by conversation, which dirtied three pages a message. What is there keeps its order. */
-export const TO_SCHEMA_VERSION_2 = `
-CREATE TABLE written_log (
-  conversation INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
-  type INTEGER NOT NULL,
-  count INTEGER NOT NULL,
+CREATE TABLE erasure (
+  user_id INTEGER NOT NULL, conversation INTEGER NOT NULL, next_seq INTEGER NOT NULL, has_erased INTEGER NOT NULL,
+  PRIMARY KEY (user_id, conversation)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, registration TEXT) STRICT;
+CREATE TABLE invitation (
+  invitation_id TEXT PRIMARY KEY,
+  uses INTEGER NOT NULL,
+  uses_max INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  sender_id INTEGER NOT NULL,
-  target INTEGER,
-  device_id INTEGER,
-  client_msg_id BLOB,
-  fingerprint BLOB,
-  message_id INTEGER,
-  body ANY,
-  data TEXT
-) STRICT;
-INSERT INTO written_log
-  SELECT conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data
-  FROM log ORDER BY conversation, seq;
-DROP TABLE log;
-ALTER TABLE written_log RENAME TO log;
-CREATE UNIQUE INDEX log_place ON log (conversation, seq);
-CREATE UNIQUE INDEX log_key ON log (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL;
-CREATE INDEX log_edit ON log (conversation, target) WHERE type = 3;
+  expires_at INTEGER
+) STRICT, WITHOUT ROWID;
 `;

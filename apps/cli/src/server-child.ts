@@ -22,6 +22,10 @@ export async function startServerChild(dataDirectory: string, port: number): Pro
     String(port),
     '--writes-per-minute',
     '0',
+    '--conversation-writes-per-minute',
+    '0',
+    '--connections-per-minute',
+    '0',
     '--log-level',
     'warn',
   ];

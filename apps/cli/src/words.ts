@@ -14,7 +14,7 @@ export const nameOfUser = (state: ClientState, userId: string): string =>
   userId === state.me?.user_id ? 'you' : (state.users[userId]?.name ?? 'somebody');
 
 export const nameOfConversation = ({ resource }: HeldConversation): string =>
-  resource.name ?? resource.peer?.name ?? 'Deleted User';
+  resource.name ?? resource.peer?.name ?? 'Deleted user';
 
 const TICKS: Readonly<Record<Tick, string>> = {
   pending: '·',
@@ -69,6 +69,7 @@ function notice(state: ClientState, entry: LogEntry): string {
     case 'message_edited':
     case 'message_deleted':
     case 'reaction':
+    case 'author_erased':
       return '';
   }
 }

@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { Argon2PasswordHasher } from '@parley/argon2';
-import { type Core, createIds, defaultSettings, type Log, publishUserEntries, type Stores } from '@parley/core';
+import {
+  type Core,
+  createIds,
+  defaultSettings,
+  eraseMessages,
+  type Log,
+  publishUserEntries,
+  type Stores,
+} from '@parley/core';
 import { JoseTokenSigner } from '@parley/jose';
 import {
   MemoryBroker,
@@ -19,12 +27,15 @@ import { StartError } from './start-error.ts';
 /** A core with its engines, and how to let go of them. */
 export interface Composition {
   readonly core: Core;
+  /** Resolves when the store has taken a write and answered a read; rejects when it cannot. */
+  checkStore(): Promise<void>;
   /** Finishes what was accepted and closes the store. */
   close(): Promise<void>;
 }
 
 interface OpenStores {
   readonly stores: Stores;
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,7 +54,7 @@ async function makeDataDirectory(directory: string): Promise<void> {
 async function openStores(config: Config, log: Log): Promise<OpenStores> {
   switch (config.store) {
     case 'memory':
-      return { stores: openMemoryStores(), close: () => Promise.resolve() };
+      return { stores: openMemoryStores(), check: () => Promise.resolve(), close: () => Promise.resolve() };
     case 'sqlite': {
       const { openSqliteStores } = await import('@parley/sqlite');
       await makeDataDirectory(config.dataDirectory);
@@ -56,7 +67,7 @@ async function openStores(config: Config, log: Log): Promise<OpenStores> {
 export async function compose(config: Config, log: Log, metrics: Metrics): Promise<Composition> {
   // Before the store is opened: secrets that are damaged leave everything as it is.
   const keptSecrets = config.store === 'memory' ? await temporarySecrets() : await readSecrets(config.dataDirectory);
-  const { stores, close } = await openStores(config, log);
+  const { stores, check, close } = await openStores(config, log);
   try {
     const secrets = keptSecrets ?? (await makeSecrets(config.dataDirectory));
     const core: Core = {
@@ -65,7 +76,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
       broker: new MemoryBroker(),
       presenceStore: new MemoryPresenceStore({ timeToLiveMs: defaultSettings.presenceTtlMs }),
       oneTimeSecrets: new MemoryOneTimeSecrets(),
-      rateLimiter: new MemoryRateLimiter(),
+      rateLimiter: metrics.counted(new MemoryRateLimiter()),
       passwordHasher: new Argon2PasswordHasher(),
       tokenSigner: await JoseTokenSigner.open({
         key: secrets.signingKey(),
@@ -86,11 +97,15 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
         registration: config.registration,
         groupMembersMax: config.groupMembersMax,
         writesPerMinute: config.writesPerMinute,
+        conversationWritesPerMinute: config.conversationWritesPerMinute,
+        connectionsPerMinute: config.connectionsPerMinute,
+        loginAttemptsPerAccountAndAddress: config.loginAttempts,
         requestsPerMinute: config.requestsPerMinute,
       },
     };
     publishUserEntries(core);
-    return { core, close };
+    void eraseMessages(core);
+    return { core, checkStore: check, close };
   } catch (error) {
     await close();
     throw error;

@@ -24,6 +24,9 @@ describe('reading the configuration', () => {
       allowedOrigins: [],
       trustedProxies: [],
       writesPerMinute: 100,
+      conversationWritesPerMinute: 6_000,
+      connectionsPerMinute: 10,
+      loginAttempts: 10,
       requestsPerMinute: 1_200,
       groupMembersMax: 1_024,
       readerCount: 1,
@@ -60,7 +63,7 @@ describe('reading the configuration', () => {
     [['--port='], '--port (PARLEY_PORT) must be a whole number from 0 to 65535, not "".'],
     [['--readers', '17'], '--readers (PARLEY_READERS) must be a whole number from 1 to 16, not "17".'],
     [['--store', 'SQLite'], '--store (PARLEY_STORE) must be sqlite or memory, not "SQLite".'],
-    [['--registration', 'no'], '--registration (PARLEY_REGISTRATION) must be open or closed, not "no".'],
+    [['--registration', 'no'], '--registration (PARLEY_REGISTRATION) must be open or invitation or closed, not "no".'],
     [
       ['--origins', 'a.example'],
       '--origins (PARLEY_ORIGINS) must list addresses such as https://chat.example.org, not "a.example".',

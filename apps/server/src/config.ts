@@ -7,10 +7,13 @@ export interface Config {
   readonly dataDirectory: string;
   readonly store: 'sqlite' | 'memory';
   readonly serverName: string;
-  readonly registration: 'open' | 'closed';
+  readonly registration: 'open' | 'invitation' | 'closed';
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly writesPerMinute: number;
+  readonly conversationWritesPerMinute: number;
+  readonly connectionsPerMinute: number;
+  readonly loginAttempts: number;
   readonly requestsPerMinute: number;
   readonly groupMembersMax: number;
   readonly readerCount: number;
@@ -96,10 +99,13 @@ export function readConfig(
     dataDirectory: isAbsolute(data) ? data : resolve(environment.INIT_CWD ?? process.cwd(), data),
     store: oneOf('store', ['sqlite', 'memory']),
     serverName: text('name').slice(0, 100),
-    registration: oneOf('registration', ['open', 'closed']),
+    registration: oneOf('registration', ['open', 'invitation', 'closed']),
     allowedOrigins: Object.freeze(origins()),
     trustedProxies: Object.freeze(list('trustedProxies')),
     writesPerMinute: whole('writesPerMinute', 0, 1_000_000_000),
+    conversationWritesPerMinute: whole('conversationWritesPerMinute', 0, 1_000_000_000),
+    connectionsPerMinute: whole('connectionsPerMinute', 0, 1_000_000_000),
+    loginAttempts: whole('loginAttempts', 0, 1_000_000),
     requestsPerMinute: whole('requestsPerMinute', 0, 1_000_000_000),
     groupMembersMax: whole('groupMembersMax', 2, 100_000),
     readerCount: whole('readers', 1, 16),

@@ -1,4 +1,4 @@
-import type { MessageLog } from '@parley/core';
+import type { MessageLog, RateLimiter, RateVerdict } from '@parley/core';
 import type { Gateway } from '@parley/gateway';
 import type { FastifyInstance } from 'fastify';
 
@@ -11,6 +11,7 @@ export class Metrics {
   #sent = 0;
   #latencySumS = 0;
   #latencyCount = 0;
+  readonly #refused = new Map<string, number>();
   readonly #atMost: number[] = BOUNDS_S.map(() => 0);
 
   /** The same log, with every append timed from the asking to the durable answer. */
@@ -30,6 +31,22 @@ export class Metrics {
       message: (conversationId, seq, viewer) => log.message(conversationId, seq, viewer),
       heads: (conversationIds) => log.heads(conversationIds),
       epoch: () => log.epoch(),
+    };
+  }
+
+  /** The same limiter, counting what it refuses by what it is about: the first word of the key. */
+  counted(limiter: RateLimiter): RateLimiter {
+    const noted = (key: string, verdict: RateVerdict): RateVerdict => {
+      if (verdict.allowed) return verdict;
+      const [subject = ''] = key.split(':', 1);
+      this.#refused.set(subject, (this.#refused.get(subject) ?? 0) + 1);
+      return verdict;
+    };
+    const count = (key: string, verdict: RateVerdict | Promise<RateVerdict>): RateVerdict | Promise<RateVerdict> =>
+      verdict instanceof Promise ? verdict.then((settled) => noted(key, settled)) : noted(key, verdict);
+    return {
+      take: (key, limit, at) => count(key, limiter.take(key, limit, at)),
+      peek: (key, limit, at) => count(key, limiter.peek(key, limit, at)),
     };
   }
 
@@ -69,6 +86,8 @@ export class Metrics {
       '# HELP chat_message_latency Seconds from the append to its durable answer.\n# TYPE chat_message_latency histogram\n',
       `${buckets.join('\n')}\nchat_message_latency_bucket{le="+Inf"} ${this.#latencyCount}\n`,
       `chat_message_latency_sum ${this.#latencySumS}\nchat_message_latency_count ${this.#latencyCount}\n`,
+      '# HELP chat_rate_limited_total Requests refused because there were too many, by what they were about.\n# TYPE chat_rate_limited_total counter\n',
+      ...[...this.#refused].map(([subject, count]) => `chat_rate_limited_total{limit="${subject}"} ${count}\n`),
     ].join('');
   }
 }

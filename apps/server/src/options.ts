@@ -23,12 +23,12 @@ export const OPTIONS = {
     'sqlite',
     'sqlite keeps everything on disk; memory forgets everything at the end (for trials).',
   ),
-  name: option('name', 'PARLEY_NAME', 'Parley', 'Name of this place, shown to people.'),
+  name: option('name', 'PARLEY_NAME', 'Parley', 'Name of this place, until its owner gives it another.'),
   registration: option(
     'registration',
     'PARLEY_REGISTRATION',
     'open',
-    'open: anybody who reaches the server may make an account; closed: nobody.',
+    'open: anybody who reaches the server may make an account; invitation: with a link of the owner; closed: nobody. The owner may change between the first two.',
   ),
   origins: option(
     'origins',
@@ -47,6 +47,24 @@ export const OPTIONS = {
     'PARLEY_WRITES_PER_MINUTE',
     '100',
     'Messages and changes a user may write in a minute; 0 is no limit.',
+  ),
+  conversationWritesPerMinute: option(
+    'conversation-writes-per-minute',
+    'PARLEY_CONVERSATION_WRITES_PER_MINUTE',
+    '6000',
+    'Messages and changes that all members together may write in one conversation in a minute; 0 is no limit.',
+  ),
+  connectionsPerMinute: option(
+    'connections-per-minute',
+    'PARLEY_CONNECTIONS_PER_MINUTE',
+    '10',
+    'Connections a user may open in a minute, over all devices; 0 is no limit.',
+  ),
+  loginAttempts: option(
+    'login-attempts',
+    'PARLEY_LOGIN_ATTEMPTS',
+    '10',
+    'Attempts to log in to one account from one address in 15 minutes; 0 is no limit.',
   ),
   requestsPerMinute: option(
     'requests-per-minute',

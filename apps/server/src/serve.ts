@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '@parley/core';
 import { createGateway, type Gateway } from '@parley/gateway';
 import { PinoLog } from '@parley/pino';
-import { createRest } from '@parley/rest';
+import { type ComponentHealth, createRest } from '@parley/rest';
 import { type Composition, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { Metrics, registerMetrics } from './metrics.ts';
@@ -15,6 +15,7 @@ import { findWebApp, serveWebFiles } from './web-files.ts';
 const DRAIN_DEADLINE_MS = 8_000;
 /** After the dismissal running requests may end in this time; then every connection that is left is cut: silent ones, half requests, readers that do not read. */
 const LAST_ANSWERS_MS = 1_500;
+const READINESS_KEPT_MS = 1_000;
 const FEATURES = ['long_poll'];
 
 export interface RunningServer {
@@ -39,7 +40,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     origins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
     poll: gateway.poll,
-    readiness: async () => [{ name: 'store', ready: await answers(composition) }],
+    readiness: storeReadiness(composition),
     checkResponses: false,
   });
   registerMetrics(rest, metrics, gateway);
@@ -56,9 +57,25 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, sockets, composition, log) };
 }
 
-async function answers({ core }: Composition): Promise<boolean> {
-  await core.messageLog.epoch();
-  return true;
+/** The check writes to the disk, and anybody may ask: whoever asks within the same second hears the same answer. */
+function storeReadiness({ core, checkStore }: Composition): () => Promise<ComponentHealth[]> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let answer: Promise<ComponentHealth[]> = Promise.resolve([]);
+  const ask = async (): Promise<ComponentHealth[]> => {
+    const ready = await checkStore().then(
+      () => true,
+      () => false,
+    );
+    return [{ name: 'store', ready }];
+  };
+  return () => {
+    const now = core.clock.now();
+    if (Math.abs(now - askedAt) >= READINESS_KEPT_MS) {
+      askedAt = now;
+      answer = ask();
+    }
+    return answer;
+  };
 }
 
 /** All connections of a server, upgraded ones too. One listener for all: an idle connection costs little more than its place in the set. */
@@ -126,6 +143,12 @@ function addressOf(address: AddressInfo | string | null, config: Config): string
   return `http://${host}:${port}`;
 }
 
+const ACCOUNT_WORDS: Readonly<Record<Config['registration'], string>> = {
+  open: 'the first becomes administrator and says whether others may join freely or by invitation',
+  invitation: 'the first becomes administrator, others need an invitation',
+  closed: 'no new ones (--registration closed)',
+};
+
 function announce({ url }: RunningServer, config: Config, startedAt: number): void {
   const place =
     config.store === 'memory'
@@ -136,7 +159,7 @@ function announce({ url }: RunningServer, config: Config, startedAt: number): vo
     `  Open       ${url}`,
     `  API        ${url}/docs`,
     `  Kept in    ${place}`,
-    `  Accounts   ${config.registration === 'open' ? 'anybody who reaches this address may make one; the first becomes administrator' : 'no new ones (--registration closed)'}`,
+    `  Accounts   ${ACCOUNT_WORDS[config.registration]}`,
     config.host === '127.0.0.1'
       ? '  Reached    from this machine only (--host 0.0.0.0 lets others in)'
       : `  Reached    on ${config.host}`,

@@ -20,7 +20,7 @@ describe('backup and restore', () => {
       const id = await startTalk(anna, ben);
       await say(anna, id, 'before the backup');
       await say(ben, id, 'me too');
-      expect(await run(['backup', file, '--data', data])).toMatchObject({ code: 0 });
+      expect(await run(['backup', '--data', data, file])).toMatchObject({ code: 0 });
       await say(anna, id, 'lost with the disk');
       await until(ben, 'the last message has arrived', () => textsOf(ben, id).includes('lost with the disk'));
       const before = await anna.api.call(ROUTES.getSnapshot, { query: {} });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { test as sceneTest } from './scene.ts';
 import { readLog, registerPair, Wire } from './wire.ts';
 
@@ -79,8 +79,13 @@ describe('a full disk', () => {
     expect(overHttp.status).toBe(503);
     expect(await overHttp.json()).toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
+    // The last page of the write-ahead log may still take a small write or two.
+    const ready = async () => (await fetch(`${url}/health/ready`)).status;
+    await vi.waitUntil(async () => (await ready()) === 503, { timeout: 30_000, interval: 300 });
+
     rmSync(ballast);
     expect(await send(refused)).toBeUndefined();
+    await vi.waitUntil(async () => (await ready()) === 200, { timeout: 30_000, interval: 300 });
     for (let count = 0; count < 50; count += 1) expect(await send()).toBeUndefined();
     const stored = (await readLog(url, anna.access_token, conversationId)).filter(({ type }) => type === 'new_message');
     expect(new Map(stored.map((entry) => ['client_msg_id' in entry ? entry.client_msg_id : '', entry.seq]))).toEqual(

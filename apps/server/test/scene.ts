@@ -15,7 +15,18 @@ export interface Finished {
   readonly errors: string;
 }
 
-const SERVE = ['--port', '0', '--writes-per-minute', '0', '--requests-per-minute', '0', '--log-level', 'error'];
+const SERVE = [
+  '--port',
+  '0',
+  '--writes-per-minute',
+  '0',
+  '--requests-per-minute',
+  '0',
+  '--connections-per-minute',
+  '0',
+  '--log-level',
+  'error',
+];
 
 // A test starts several processes, each of which takes its time on a machine that does other work; every wait inside has a deadline of its own.
 vi.setConfig({ testTimeout: 60_000 });

@@ -274,6 +274,21 @@ describe('a client', () => {
     expect(server.peers.size).toBe(1);
   });
 
+  it.each([0.01, 0.5, 0.99])(
+    '[CONN-6] … within two intervals, wherever in its beat (%d of an interval) it died',
+    async (part) => {
+      const { server, alice } = await pair();
+      const environment = { ...server.environment(1), random: () => part };
+      const one = await liveDeviceOf(server, alice, { environment });
+      const [dead] = server.peers;
+      if (dead === undefined) throw new Error('The device must be connected.');
+      dead.answer = () => undefined;
+      await server.clock.advance(60_000);
+      expect([...server.peers]).not.toContain(dead);
+      expect(one.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+    },
+  );
+
   it('refuses content that no server accepts, and queues nothing', async () => {
     const { server, alice, group } = await pair();
     const one = await liveDeviceOf(server, alice);

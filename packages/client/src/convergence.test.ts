@@ -103,12 +103,20 @@ function breakThings({ server, random }: World): void {
     cutsBeforeAnswer: () => happens(3),
     cutsBeforeCommand: () => happens(3),
     refuses: () => (happens(10) ? pick(random, codes) : undefined),
+    refusesConnection: () => (happens(5) ? 5_000 : undefined),
   };
 }
 
 async function settle({ server, devices }: World): Promise<void> {
   const none = () => false;
-  server.faults = { losesEvent: none, cutsBeforeAnswer: none, cutsBeforeCommand: none, refuses: () => undefined };
+  const never = () => undefined;
+  server.faults = {
+    losesEvent: none,
+    cutsBeforeAnswer: none,
+    cutsBeforeCommand: none,
+    refuses: never,
+    refusesConnection: never,
+  };
   // The reconnection shows what was lost last, with no later event to tell.
   server.cutAll();
   for (const { client } of devices) client.connect();

@@ -153,6 +153,12 @@ export class Writer {
     this.#parts.outbox().lost();
   }
 
+  #onJoined(frame: Extract<ServerFrame, { type: 'conversation_joined' }>): void {
+    this.#userEvents.take(frame);
+    // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
+    return this.#entries.expect(frame.conversation.conversation_id, frame.conversation.head_seq);
+  }
+
   #onFrame(frame: ServerFrame): void {
     const { store } = this.#parts;
     switch (frame.type) {
@@ -165,12 +171,11 @@ export class Writer {
       case 'member_removed':
       case 'member_role_changed':
       case 'conversation_updated':
+      case 'author_erased':
         this.#entries.take(frame);
         break;
       case 'conversation_joined':
-        this.#userEvents.take(frame);
-        // One that was held already (its creator has it from the answer) is live only from this place on: what lies before comes from the log.
-        return this.#entries.expect(frame.conversation.conversation_id, frame.conversation.head_seq);
+        return this.#onJoined(frame);
       case 'conversation_left':
       case 'cursor_moved':
       case 'settings_changed':

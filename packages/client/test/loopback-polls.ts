@@ -15,6 +15,8 @@ export class LoopbackPolls {
   readonly #sessions = new Map<string, PollSession>();
   /** Answers that are lost on the way, after the server has done its part. */
   losesAnswer: () => boolean = () => false;
+  /** A session that is refused for so many ms. */
+  refusesSession: () => number | undefined = () => undefined;
 
   constructor(open: (listener: SocketListener) => Socket) {
     this.#open = open;
@@ -27,6 +29,11 @@ export class LoopbackPolls {
   }
 
   async #answer(init: RequestInit, cursor: string | null): Promise<Response> {
+    const retry_after_ms = cursor === null ? this.refusesSession() : undefined;
+    if (retry_after_ms !== undefined)
+      return new Response(JSON.stringify({ code: 'RATE_LIMITED', detail: 'Too often.', retry_after_ms }), {
+        status: 429,
+      });
     if (cursor === null) return this.#begin();
     const [name = '', place = ''] = cursor.split('.');
     const session = this.#sessions.get(name);

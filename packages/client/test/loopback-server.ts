@@ -30,6 +30,8 @@ export interface Faults {
   cutsBeforeCommand(): boolean;
   /** A write that is refused for the moment. */
   refuses(): ErrorCode | undefined;
+  /** A connection that is refused for so many ms. */
+  refusesConnection(): number | undefined;
 }
 
 const noFaults: Faults = {
@@ -37,6 +39,7 @@ const noFaults: Faults = {
   cutsBeforeAnswer: () => false,
   cutsBeforeCommand: () => false,
   refuses: () => undefined,
+  refusesConnection: () => undefined,
 };
 
 /**
@@ -210,6 +213,12 @@ export class Peer implements Socket {
     if (person === undefined) {
       this.answer({ type: 'error', re: id, code: 'TOKEN_EXPIRED', detail: 'The access token has expired.' });
       this.cut(CLOSE.TOKEN_REJECTED.code);
+      return;
+    }
+    const retry_after_ms = this.#server.faults.refusesConnection();
+    if (retry_after_ms !== undefined) {
+      this.answer({ type: 'error', re: id, code: 'RATE_LIMITED', detail: 'Too often.', retry_after_ms });
+      this.cut(CLOSE.TOO_MANY_RECONNECTS.code);
       return;
     }
     this.person = person;

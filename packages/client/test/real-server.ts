@@ -61,7 +61,13 @@ export class RealServer {
   #stop: (() => Promise<void>) | undefined;
 
   constructor(settings: Partial<Settings> = {}) {
-    this.#settings = { writesPerMinute: 0, requestsPerMinute: 0, receiptMergeMs: 5, ...settings };
+    this.#settings = {
+      writesPerMinute: 0,
+      requestsPerMinute: 0,
+      connectionsPerMinute: 0,
+      receiptMergeMs: 5,
+      ...settings,
+    };
   }
 
   get url(): string {

@@ -2,6 +2,7 @@ export { authenticateToken } from './accounts/authenticate-token.ts';
 export { changePassword } from './accounts/change-password.ts';
 export { createTicket } from './accounts/create-ticket.ts';
 export { deleteMe } from './accounts/delete-me.ts';
+export { eraseMessages } from './accounts/erase-messages.ts';
 export { exportMe } from './accounts/export-me.ts';
 export { getMe } from './accounts/get-me.ts';
 export { getUser } from './accounts/get-user.ts';
@@ -50,6 +51,9 @@ export { listMessages } from './messages/list-messages.ts';
 export { react } from './messages/react.ts';
 export { sendMessage } from './messages/send-message.ts';
 export { type Done, done, type Outcome, type Refused, refused } from './outcome.ts';
+export { createInvitation, listInvitations, withdrawInvitation } from './place/invitations.ts';
+export { hasOwner, readPlace } from './place/read-place.ts';
+export { updatePlace } from './place/update-place.ts';
 export type { Account, AccountStore } from './ports/account-store.ts';
 export type { Broker, BrokerEvent, Topic } from './ports/broker.ts';
 export type {
@@ -82,6 +86,7 @@ export type {
   MessageLog,
 } from './ports/message-log.ts';
 export type { OneTimeSecrets } from './ports/one-time-secrets.ts';
+export type { Invitation, PlaceDecisions, PlaceStore } from './ports/place-store.ts';
 export type { Ports, Stores } from './ports/ports.ts';
 export type { PresenceStore } from './ports/presence-store.ts';
 export type {
@@ -109,3 +114,4 @@ export { completeUserEntry } from './sync/complete-user-entry.ts';
 export { getSnapshot } from './sync/get-snapshot.ts';
 export { publishUserEntries } from './sync/publish-user-entries.ts';
 export { readUserEvents } from './sync/read-user-events.ts';
+export { takeConnection } from './write-quota.ts';

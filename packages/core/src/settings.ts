@@ -1,8 +1,8 @@
 /** The numbers of docs/protocol.md and of this server's policy. Bounds that are part of the wire contract are LIMITS of @parley/protocol. */
 export interface Settings {
   readonly serverName: string;
-  /** `closed`: nobody can register. */
-  readonly registration: 'open' | 'closed';
+  /** Until the owner decides otherwise (PLACE-1). `closed`: nobody can register, whatever the owner decides. */
+  readonly registration: 'open' | 'invitation' | 'closed';
 
   readonly groupMembersMax: number;
   readonly channelMembersMax: number;
@@ -10,6 +10,10 @@ export interface Settings {
   readonly deleteWindowMs: number;
   /** Writes of one user (SEND-12); 0 is no limit. */
   readonly writesPerMinute: number;
+  /** Writes of all members together in one conversation (SEND-13); 0 is no limit. */
+  readonly conversationWritesPerMinute: number;
+  /** Connections that one user opens, over all devices (CONN-13); 0 is no limit. */
+  readonly connectionsPerMinute: number;
   /** HTTP requests of one user or address; 0 is no limit. */
   readonly requestsPerMinute: number;
 
@@ -66,6 +70,8 @@ export const defaultSettings: Settings = Object.freeze({
   editWindowMs: DAY_MS,
   deleteWindowMs: HOUR_MS,
   writesPerMinute: 100,
+  conversationWritesPerMinute: 6_000,
+  connectionsPerMinute: 10,
   requestsPerMinute: 600,
 
   accessTokenTtlMs: 10 * MINUTE_MS,

@@ -12,6 +12,7 @@ import { readDistribution, writeDistribution } from '../src/groups/sender-key-di
 import { initiateSession } from '../src/handshake/initiate.ts';
 import { generateOneTimePreKeys, generateRotatingPreKeys, signPreKey } from '../src/handshake/pre-keys.ts';
 import { type DeviceIdentity, generateIdentitySecrets, openIdentity } from '../src/identity/device-identity.ts';
+import { E2EE_LIMITS } from '../src/limits.ts';
 import { sealMedia } from '../src/media/seal-media.ts';
 import { productProfile as profile } from '../src/profile/product-profile.ts';
 import { openPayload } from '../src/session/open-payload.ts';
@@ -28,8 +29,12 @@ export interface Figures {
   readonly oneWay: Rate;
   readonly pingPong: Rate;
   readonly senderKey: Rate;
+  /** The primitive alone: one Ed25519 signature and its verification. No sender key can be faster. */
+  readonly signAndVerify: Rate;
   readonly handshakes: Rate;
   readonly mediaMiB: Rate;
+  /** Opening one message that comes 25,000 before its elders: what a peer can make us compute with it. Milliseconds. */
+  readonly largestJumpMs: number;
   readonly firstMessageBytes: number;
   readonly laterOverheadBytes: number;
   readonly stateBytes: number;
@@ -157,6 +162,7 @@ export async function measure(provider: CryptoProvider, cpuMs: CpuClock): Promis
   );
   const stateBytes = aliceEnd.stored.length;
   const oneWay = await rateOf(cpuMs, async () => open(bobEnd, await seal(aliceEnd)));
+  const largestJumpMs = await measureJump(aliceEnd, (payload) => open({ ...bobEnd }, payload));
   const handshakes = await rateOf(cpuMs, async () => {
     const start = { ...aliceEnd, stored: await initiate() };
     await open({ ...bobEnd, stored: writeSessionRecord(EMPTY_RECORD) }, await seal(start));
@@ -166,12 +172,26 @@ export async function measure(provider: CryptoProvider, cpuMs: CpuClock): Promis
     oneWay,
     pingPong,
     senderKey: await measureSenderKey(provider, cpuMs, alice),
+    signAndVerify: await measureSignAndVerify(provider, cpuMs),
     handshakes,
     mediaMiB: await measureMedia(provider, cpuMs),
+    largestJumpMs,
     firstMessageBytes: first.length,
     laterOverheadBytes: later.length - MESSAGE.length,
     stateBytes,
   };
+}
+
+async function measureJump(from: End, open: (payload: Uint8Array) => Promise<void>): Promise<number> {
+  let payload: Uint8Array = new Uint8Array();
+  for (let index = 0; index <= E2EE_LIMITS.forwardJumpMax; index += 1) payload = await seal(from);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = performance.now();
+    await open(payload);
+    times.push(performance.now() - start);
+  }
+  return Math.round(Math.min(...times));
 }
 
 async function measureSenderKey(provider: CryptoProvider, cpuMs: CpuClock, sender: DeviceIdentity): Promise<Rate> {
@@ -198,6 +218,17 @@ async function measureSenderKey(provider: CryptoProvider, cpuMs: CpuClock, sende
       peer: writePeerSenderKeys([outcome.key]),
       left: state.left - 1,
     };
+  });
+}
+
+/** As many bytes as a group message of this size signs. */
+async function measureSignAndVerify(provider: CryptoProvider, cpuMs: CpuClock): Promise<Rate> {
+  const seed = provider.randomBytes(32);
+  const publicKey = await provider.ed25519.publicKey(seed);
+  const message = provider.randomBytes(400);
+  return rateOf(cpuMs, async () => {
+    const signature = await provider.ed25519.sign(seed, message);
+    if (!(await provider.ed25519.verify(publicKey, message, signature))) throw new Error('A signature did not verify.');
   });
 }
 

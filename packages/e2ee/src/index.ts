@@ -13,7 +13,7 @@ export {
 } from './crypto/crypto-provider.ts';
 export { nobleProvider } from './crypto/noble-provider.ts';
 export { openWebCryptoProvider } from './crypto/webcrypto-provider.ts';
-export type { Content } from './device/content.ts';
+export type { ReceivedContent } from './device/content.ts';
 export { type DeviceContext, StateContentionError } from './device/device-context.ts';
 export { EncryptedDevice, RolledBackStateError } from './device/encrypted-device.ts';
 export type {
@@ -21,7 +21,6 @@ export type {
   GroupReceiveRequest,
   GroupSendOutcome,
   GroupSendRequest,
-  ShareRequest,
 } from './device/group-messages.ts';
 export {
   type HealOutcome,
@@ -34,6 +33,7 @@ export type { OneTimeUpload, PreKeyUpload, PublishRequest } from './device/publi
 export type { ReceiveOutcome, ReceiveRequest } from './device/receive-payload.ts';
 export type { Recipient, SealRefusal } from './device/seal-for-device.ts';
 export type { DevicePayload, SendOutcome, SendRequest } from './device/send-content.ts';
+export type { ShareOutcome, ShareRequest } from './device/share-sender-key.ts';
 export { readMembershipEntry, writeMembershipEntry } from './groups/membership-entry-codec.ts';
 export {
   applyMembershipEntry,

@@ -66,6 +66,8 @@ export const E2EE_LIMITS = {
   mediaChunksMax: 1 << 20,
   /** UTF-8 bytes of a message id. */
   messageIdBytesMax: 200,
+  /** UTF-8 bytes of an item id: the id of a resend request is made of one and must stay within a message id. */
+  itemIdBytesMax: 180,
   /** UTF-8 bytes of an id of a user, device or conversation in a binary form. */
   idBytesMax: 64,
 } as const;

@@ -10,14 +10,20 @@ export class CrashError extends Error {
   }
 }
 
-/** A store whose process dies when the test says so: before the commit took effect, or after it but before anyone heard. */
+/** Which of the next commits the process dies at (0: the first): before it took effect, or after it but before anyone heard. */
+export interface CrashPlan {
+  readonly commitsBefore: number;
+  readonly when: 'before' | 'after';
+}
+
+/** A store whose process dies when the test says so. */
 export class CrashingStore implements SessionStore {
   readonly durable = new MemorySessionStore();
-  #next: 'before' | 'after' | undefined;
+  #plan: CrashPlan | undefined;
 
-  /** `undefined` takes an order back that no commit has met. */
-  crashAtNextCommit(when: 'before' | 'after' | undefined): void {
-    this.#next = when;
+  /** `undefined` takes back a plan that no commit has met. */
+  planCrash(plan: CrashPlan | undefined): void {
+    this.#plan = plan;
   }
 
   read(name: RecordName) {
@@ -31,11 +37,12 @@ export class CrashingStore implements SessionStore {
   }
 
   async commit(changes: readonly RecordChange[]): Promise<'committed' | 'conflict'> {
-    const when = this.#next;
-    this.#next = undefined;
-    if (when === 'before') throw new CrashError(when);
+    const plan = this.#plan;
+    const isNow = plan?.commitsBefore === 0;
+    this.#plan = plan === undefined || isNow ? undefined : { ...plan, commitsBefore: plan.commitsBefore - 1 };
+    if (isNow && plan.when === 'before') throw new CrashError('before');
     const outcome = await this.durable.commit(changes);
-    if (when === 'after') throw new CrashError(when);
+    if (isNow && plan.when === 'after') throw new CrashError('after');
     return outcome;
   }
 }

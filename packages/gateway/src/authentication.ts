@@ -1,5 +1,5 @@
-import { type Actor, authenticateToken, type Outcome, redeemTicket } from '@parley/core';
-import type { CommandOf, DeviceId, ServerFrame, UserId } from '@parley/protocol';
+import { type Actor, authenticateToken, type Outcome, redeemTicket, takeConnection } from '@parley/core';
+import type { CloseName, CommandOf, DeviceId, ServerFrame, UserId } from '@parley/protocol';
 import type { Edge } from './edge.ts';
 import { errorFrame, refusalFrame } from './error-frames.ts';
 import type { Peer } from './peer.ts';
@@ -13,14 +13,14 @@ export interface Identity {
   readonly expiresAt: number;
 }
 
-/** What became of an `authenticate`: the reply, the session that the connection now has, and whether it must end (CONN-4). */
+/** What became of an `authenticate`: the reply, the session that the connection now has, and with what it must end, if it must (CONN-4, CONN-13). */
 export interface Authentication {
   readonly reply: ServerFrame;
   readonly session: Session | undefined;
-  readonly rejected: boolean;
+  readonly close: CloseName | undefined;
 }
 
-/** CONN-2, CONN-4, CONN-5: answers an `authenticate` command; `present` is the session of a connection that has authenticated before. */
+/** CONN-2, CONN-4, CONN-5, CONN-13: answers an `authenticate` command; `present` is the session of a connection that has authenticated before. */
 export async function authenticate(
   edge: Edge,
   connection: Peer,
@@ -34,14 +34,17 @@ export async function authenticate(
   else if (ticket !== undefined && token === undefined) proof = await redeemTicket(edge.core, ticket);
   else {
     const reply = errorFrame(about, 'INVALID_REQUEST', 'Give exactly one of token and ticket.');
-    return { reply, session: present, rejected: false };
+    return { reply, session: present, close: undefined };
   }
-  if (proof.kind === 'refused') return { reply: refusalFrame(about, proof), session: present, rejected: true };
+  if (proof.kind === 'refused') return { reply: refusalFrame(about, proof), session: present, close: 'TOKEN_REJECTED' };
   const identity = proof.value;
+  const tooMany = present === undefined ? await takeConnection(edge.core, identity.userId) : undefined;
+  if (tooMany !== undefined)
+    return { reply: refusalFrame(about, tooMany), session: undefined, close: 'TOO_MANY_RECONNECTS' };
   const session = present === undefined ? await admit(edge, connection, identity) : renew(present, identity);
   if (session === undefined) {
     const detail = 'The token is not one of this device, or the device was logged out. Log in again.';
-    return { reply: errorFrame(about, 'TOKEN_INVALID', detail), session: present, rejected: true };
+    return { reply: errorFrame(about, 'TOKEN_INVALID', detail), session: present, close: 'TOKEN_REJECTED' };
   }
   const reply: ServerFrame = {
     type: 'authenticated',
@@ -50,7 +53,7 @@ export async function authenticate(
     device_id: identity.deviceId,
     token_expires_at: identity.expiresAt,
   };
-  return { reply, session, rejected: false };
+  return { reply, session, close: undefined };
 }
 
 /** A newer token of the same device keeps the connection alive; another device's does not. */

@@ -325,10 +325,10 @@ export class Connection implements Peer, Watched {
   }
 
   async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
-    const { reply, session, rejected } = await authenticate(this.#edge, this, present, command);
+    const { reply, session, close } = await authenticate(this.#edge, this, present, command);
     if (present === undefined && session !== undefined) this.authenticated(session);
     this.send(reply);
-    if (rejected) this.close('TOKEN_REJECTED');
+    if (close !== undefined) this.close(close);
   }
 
   async #handle(command: Command): Promise<void> {

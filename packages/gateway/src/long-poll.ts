@@ -1,4 +1,4 @@
-import { done, type Outcome, refused } from '@parley/core';
+import { done, type Outcome, refused, takeConnection } from '@parley/core';
 import type { ROUTES, RouteOutput } from '@parley/protocol';
 import { admit, type Identity } from './authentication.ts';
 import { Connection } from './connection.ts';
@@ -41,15 +41,16 @@ export class LongPoll {
   }
 
   async open(actor: PollActor): Promise<Outcome<PollAnswer>> {
-    this.#forgetEnded();
     if (this.#stopping) return refused('SHUTTING_DOWN', 'The server is stopping. Open a session a little later.');
     if (this.#sessions.size >= this.#edge.options.pollSessionsMax)
       return refused('RATE_LIMITED', 'This server holds no more long-poll sessions. Try again later.', {
         retryAfterMs: 5_000,
       });
     const { core, counters } = this.#edge;
+    const tooMany = await takeConnection(core, actor.userId);
+    if (tooMany !== undefined) return tooMany;
     const id = Buffer.from(core.random.bytes(16)).toString('base64url');
-    const transport = new PollTransport(core.settings.outboundBytesMax, counters);
+    const transport = new PollTransport(core.settings.outboundBytesMax, counters, () => this.#sessions.delete(id));
     const connection = new Connection(this.#edge, id, transport);
     const session: PollSession = { id, actor, transport, connection };
     this.#sessions.set(id, session);
@@ -77,9 +78,7 @@ export class LongPoll {
     session.connection.heard(0);
     if (session.transport.idle) await this.#news(session.transport, signal);
     session.connection.heard(0);
-    const answer = this.#answer(session);
-    this.#forgetEnded();
-    return done(answer);
+    return done(this.#answer(session));
   }
 
   /** Takes commands in order; their replies are among the frames. Nothing of a request that is refused is taken. */
@@ -108,7 +107,6 @@ export class LongPoll {
 
   /** A cursor is the session's unguessable id and the number of the last frame that the client has. Another user's is no cursor. */
   #place(actor: PollActor, cursor: string): { readonly session: PollSession; readonly upTo: number } | undefined {
-    this.#forgetEnded();
     const [id = '', digits = ''] = cursor.split('.');
     const session = this.#sessions.get(id);
     if (session === undefined || !/^\d{1,15}$/.test(digits) || `${id}.${digits}` !== cursor) return undefined;
@@ -130,12 +128,8 @@ export class LongPoll {
     });
   }
 
+  /** With the connection the transport ends, and with it the place in the table. */
   #end(session: PollSession): void {
-    this.#sessions.delete(session.id);
     session.connection.close('SESSION_EXPIRED');
-  }
-
-  #forgetEnded(): void {
-    for (const [id, { transport }] of this.#sessions) if (transport.closed) this.#sessions.delete(id);
   }
 }

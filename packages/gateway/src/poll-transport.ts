@@ -14,6 +14,7 @@ export class PollTransport implements Transport {
   readonly #bytesMax: number;
   readonly #queue: OutboundQueue;
   readonly #counters: Counters;
+  readonly #onEnded: () => void;
   #handed: EncodedFrame[] = [];
   #handedBytes = 0;
   /** Number of the last acknowledged frame. */
@@ -22,7 +23,9 @@ export class PollTransport implements Transport {
   #wakePoll: (() => void) | undefined;
   #waiters: (() => void)[] = [];
 
-  constructor(bytesMax: number, counters: Counters) {
+  /** `onEnded` is called once. */
+  constructor(bytesMax: number, counters: Counters, onEnded: () => void = () => undefined) {
+    this.#onEnded = onEnded;
     this.#bytesMax = bytesMax;
     this.#counters = counters;
     this.#queue = new OutboundQueue(this.codec, bytesMax, counters);
@@ -60,6 +63,7 @@ export class PollTransport implements Transport {
   }
 
   ended(): void {
+    if (!this.#closed) this.#onEnded();
     this.#closed = true;
     this.#wakePoll?.();
     this.#wakeWaiters();

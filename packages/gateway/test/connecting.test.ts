@@ -144,6 +144,28 @@ describe.each(CODECS)('connecting with $name', (codec) => {
     expect(forged.of('error')).toMatchObject([{ code: 'TOKEN_INVALID' }]);
   });
 
+  it('[CONN-13] a user who connects too often is told when to come back, over all devices; renewing is no connecting', async () => {
+    const limited = await startNode({ settings: { connectionsPerMinute: 2 } });
+    try {
+      const [ada, bob] = [await limited.build.person(), await limited.build.person()];
+      const first = await TestClient.as(limited, ada, codec);
+      for (let renewed = 0; renewed < 3; renewed += 1)
+        expect(await first.authenticate(limited, ada)).toMatchObject({ type: 'authenticated' });
+      await first.cut();
+      await TestClient.as(limited, ada, codec);
+      const third = await TestClient.connect(limited, codec);
+      const refused = { type: 'error', re: 1, code: 'RATE_LIMITED', retry_after_ms: 60_000 };
+      expect(await third.authenticate(limited, ada)).toMatchObject(refused);
+      expect((await third.closed).code).toBe(CLOSE.TOO_MANY_RECONNECTS.code);
+      expect(await limited.gateway.poll.open(ada)).toMatchObject({ kind: 'refused', code: 'RATE_LIMITED' });
+      await TestClient.live(limited, bob, codec);
+      await limited.clock.advance(60_000);
+      await TestClient.live(limited, ada, codec);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('[CONN-5] a newer token of the same device keeps the connection, a token of another device ends it', async () => {
     const ada = await node.build.person();
     const client = await TestClient.as(node, ada, codec);

@@ -139,8 +139,9 @@ describe('long polling', () => {
       await waiting;
     }
     await node.clock.advance(62_000);
-    await expect(poller.poll()).rejects.toThrow('BAD_CURSOR');
+    // At once, not when the next request of anybody comes.
     expect(node.gateway.stats()).toMatchObject({ connections: 0, pollSessions: 0 });
+    await expect(poller.poll()).rejects.toThrow('BAD_CURSOR');
   });
 
   it('[POLL-3] a cursor of another device, a made-up one and one of a closed session are no cursors', async () => {

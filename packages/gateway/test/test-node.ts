@@ -65,7 +65,13 @@ export async function startNode(options: TestNodeOptions = {}): Promise<TestNode
   const random = new SeededRandom(11);
   const log = collectLog();
   const stores = options.stores ?? openMemoryStores();
-  const settings = { ...defaultSettings, writesPerMinute: 0, requestsPerMinute: 0, ...options.settings };
+  const settings = {
+    ...defaultSettings,
+    writesPerMinute: 0,
+    requestsPerMinute: 0,
+    connectionsPerMinute: 0,
+    ...options.settings,
+  };
   const core: Core = {
     ...stores,
     broker: options.broker ?? new MemoryBroker(),

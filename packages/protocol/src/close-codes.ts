@@ -13,6 +13,7 @@ export const CLOSE = {
   TOO_SLOW: { code: 4001, advice: 'resume', reason: 'The connection did not take its frames fast enough.' },
   HEARTBEAT_MISSED: { code: 4002, advice: 'resume', reason: 'Nothing was heard from the client for too long.' },
   SESSION_EXPIRED: { code: 4003, advice: 'resume', reason: 'This long-poll session is over.' },
+  TOO_MANY_RECONNECTS: { code: 4004, advice: 'resume', reason: 'The user connects too often.' },
   INTERNAL: { code: 4010, advice: 'resume', reason: 'Something went wrong on the server.' },
   AUTHENTICATION_TIMEOUT: { code: 4100, advice: 'authenticate', reason: 'No token arrived in time.' },
   TOKEN_REJECTED: { code: 4101, advice: 'authenticate', reason: 'The token is expired or not valid.' },

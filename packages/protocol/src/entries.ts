@@ -105,6 +105,9 @@ export const conversationUpdated = z.object({
   visibility: at(13, visibility.optional()),
 });
 
+/** ACCT-1: the account of `sender_id` was deleted. All its messages before this entry are tombstones, as if each had been deleted for everyone. */
+export const authorErased = z.object({ type: z.literal('author_erased'), ...header });
+
 export const ENTRY_SCHEMAS = [
   conversationCreated,
   newMessage,
@@ -115,6 +118,7 @@ export const ENTRY_SCHEMAS = [
   memberRemoved,
   memberRoleChanged,
   conversationUpdated,
+  authorErased,
 ] as const;
 export const logEntry = z.discriminatedUnion('type', ENTRY_SCHEMAS);
 export type LogEntry = z.infer<typeof logEntry>;

@@ -50,6 +50,8 @@ export const messageId = wired(
   'id',
   'msg_',
 );
+/** 128 bits as 32 lower-case hexadecimal digits. */
+export const hexId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits');
 export const conversationId = wired(
   z.string().refine((text) => parseConversationId(text) !== undefined, {
     message: 'must be a conversation id (dir_…_…, grp_… or chn_…)',

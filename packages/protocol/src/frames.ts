@@ -63,6 +63,7 @@ export const SERVER_FRAME_NUMBERS = {
   member_added: 32,
   member_removed: 33,
   member_role_changed: 34,
+  author_erased: 35,
   conversation_joined: 40,
   conversation_left: 41,
   settings_changed: 42,

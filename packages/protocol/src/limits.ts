@@ -34,4 +34,9 @@ export const LIMITS = {
   mailboxItemsPerRequestMax: 100,
   oneTimeKeysMax: 200,
   keyLengthMax: 4_096,
+  /** Invitations that stand at one time. */
+  invitationsMax: 500,
+  invitationUsesMax: 1_000,
+  invitationLifeMsMax: 31_536_000_000,
+  invitationCodeLengthMax: 64,
 } as const;

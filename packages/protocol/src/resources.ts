@@ -30,7 +30,7 @@ export const user = z.object({
   name: at(3, text(LIMITS.nameLengthMax)),
   status: at(4, text(LIMITS.statusLengthMax).nullable()),
   avatar_url: at(5, text(LIMITS.urlLengthMax).nullable()),
-  /** The account is gone; its name reads "Deleted User". */
+  /** The account is gone; its name reads "Deleted user". */
   deleted: at(6, z.boolean()),
 });
 export type User = z.infer<typeof user>;

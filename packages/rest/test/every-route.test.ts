@@ -121,9 +121,22 @@ async function poll({ as }: Day): Promise<void> {
 }
 
 async function sayGoodBye({ as, call, people: { cyd } }: Day, group: ConversationId): Promise<void> {
-  expect((await call('getServer')).body).toMatchObject({ version: '1.2.3', websocket_path: '/api/v1/ws' });
+  expect((await call('getServer')).body).toMatchObject({
+    version: '1.2.3',
+    websocket_path: '/api/v1/ws',
+    limits: {
+      frame_bytes_max: 65_536,
+      group_members_max: 1_024,
+      edit_window_ms: 86_400_000,
+      connections_per_minute: 10,
+    },
+  });
   expect((await as('ada', 'getStats')).body.users).toBe(3);
   expect((await as('ada', 'listUsers')).body.items).toHaveLength(3);
+  expect((await as('ada', 'updateServer', { body: { name: 'Harbour' } })).body).toMatchObject({ name: 'Harbour' });
+  const { body: made } = await as('ada', 'createInvitation', { body: { uses_max: 3 } });
+  expect((await as('ada', 'listInvitations')).body.items).toHaveLength(1);
+  await as('ada', 'withdrawInvitation', { params: { invitation_id: made.invitation_id } });
   const lines = (await as('bob', 'exportMe')).text.trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) expect(JSON.parse(line)).toBeTypeOf('object');

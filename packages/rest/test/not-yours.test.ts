@@ -47,6 +47,6 @@ test('only administrators see the administration', async () => {
   const { call, join } = await openRest();
   const [ada, bob] = [await join('ada'), await join('bob')];
   expect((await call('getStats', {}, { token: ada.token })).status).toBe(200);
-  for (const name of ['getStats', 'listUsers'] as const)
+  for (const name of ['getStats', 'listUsers', 'listInvitations'] as const)
     expect(await call(name, {}, { token: bob.token })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
 });

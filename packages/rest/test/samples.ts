@@ -31,6 +31,8 @@ export const SAMPLE_BODIES: Samples = {
   login: { identifier: 'ada', password: 'correct horse', device_name: 'phone' },
   requestCode: { phone: '+4915112345678' },
   refresh: { refresh_token: 'token' },
+  updateServer: { name: 'Harbour', registration: 'invitation' },
+  createInvitation: { uses_max: 10, expires_in_ms: 86_400_000 },
   changePassword: { current_password: 'correct horse', new_password: 'battery staple' },
   updateMe: { name: 'Ada', username: 'ada', status: 'here', avatar_url: '/picture' },
   updatePrivacy: { last_seen: 'nobody', read_receipts: false },

@@ -10,6 +10,7 @@ export { mailboxContract } from './contracts/mailbox-contract.ts';
 export { membershipStoreContract } from './contracts/membership-store-contract.ts';
 export { messageLogContract } from './contracts/message-log-contract.ts';
 export { type OpenedOneTimeSecrets, oneTimeSecretsContract } from './contracts/one-time-secrets-contract.ts';
+export { placeStoreContract } from './contracts/place-store-contract.ts';
 export { type OpenedPresenceStore, presenceStoreContract } from './contracts/presence-store-contract.ts';
 export { type OpenedRateLimiter, rateLimiterContract } from './contracts/rate-limiter-contract.ts';
 export type { OpenedStores, OpenStores } from './contracts/store-test.ts';

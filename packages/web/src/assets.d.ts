@@ -16,3 +16,8 @@ interface Window {
     ): { createScriptURL(input: string): string };
   };
 }
+
+/** A part of a catalogue (compile-catalogues.ts). */
+declare module '*?first' {
+  export const firstWords: Readonly<Record<string, import('@lingui/core').MessageDescriptor['message'] & {}>>;
+}

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { call, freshName, PASSWORD } from '../kit/person.ts';
+import { call, freshKey, freshName, PASSWORD } from '../kit/person.ts';
 import { isForeign, serverUnderTest } from '../kit/server-under-test.ts';
 import { Socket } from '../kit/socket.ts';
 
@@ -145,10 +145,16 @@ test('[AUTH-8] a ticket opens one socket', async () => {
   expect(await second.ask({ type: 'authenticate', ticket })).toMatchObject({ code: 'TOKEN_INVALID' });
 });
 
-test('[ACCT-1] deleting the account leaves everything, erases the person and keeps the messages', async () => {
+test('[ACCT-1] [ACCT-3] deleting the account leaves everything and erases the person and what they wrote', async () => {
   const [ada, bob] = await server.people('Ada', 'Bob');
-  const conversation = await ada.group([bob]);
-  const seq = await bob.say(conversation, 'Stays');
+  const [conversation, left] = [await ada.group([bob]), await ada.group([bob])];
+  const seq = await bob.say(conversation, 'A secret');
+  const content = { text: 'An answer', reply_to: seq };
+  const body = { client_msg_id: freshKey(), content };
+  const answer = (await ada.done('POST', `/conversations/${conversation}/messages`, body)).seq;
+  await bob.say(left, 'Another secret');
+  await bob.done('POST', `/conversations/${left}/leave`);
+  const reader = await ada.live();
   expect(await bob.refusal('DELETE', '/me', { password: 'wrong password' })).toBe('WRONG_CREDENTIALS');
   await bob.done('DELETE', '/me', { password: PASSWORD });
   expect(await bob.refusal('GET', '/me')).toBe('TOKEN_INVALID');
@@ -156,12 +162,18 @@ test('[ACCT-1] deleting the account leaves everything, erases the person and kee
   expect((await call(server, 'POST', '/auth/refresh', { refresh_token: bob.refreshToken })).status).toBe(401);
   expect(await ada.done('GET', `/users/${bob.userId}`)).toMatchObject({
     deleted: true,
-    name: 'Deleted User',
+    name: 'Deleted user',
     username: null,
   });
-  expect((await ada.history(conversation)).messages).toMatchObject([
-    { seq, content: { text: 'Stays' }, sender_id: bob.userId },
-  ]);
+  for (const id of [conversation, left])
+    await reader.next('author_erased', (entry) => entry.conversation_id === id && entry.sender_id === bob.userId);
+  expect(await ada.history(conversation)).toMatchObject({
+    messages: [{ seq: answer, content }],
+    tombstones: [{ seq, reason: 'deleted' }],
+  });
+  const raw = await ada.done('GET', `/conversations/${conversation}/entries?after_seq=0`);
+  const everything = [raw, await ada.history(left), await ada.done('GET', '/conversations')];
+  expect(JSON.stringify(everything)).not.toMatch(/secret/);
   const members = (await ada.done('GET', `/conversations/${conversation}/members`)).items;
   expect(members).toHaveLength(1);
   const again = { name: 'New', username: bob.username, password: PASSWORD, device_name: 'phone' };

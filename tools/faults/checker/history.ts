@@ -42,6 +42,7 @@ export type Verb =
   | 'leave'
   | 'role'
   | 'rename'
+  | 'settings'
   | 'erase';
 
 /**
@@ -98,10 +99,21 @@ export type HistoryLine = { readonly at: number } & (
   | {
       readonly type: 'synced';
       readonly connection: string;
+      readonly device: string;
+      readonly user: UserId;
       readonly positions: readonly { readonly conversation: ConversationId; readonly seq: number }[];
     }
-  /** Positions of this connection are void: it begins anew, in one conversation or in all. */
-  | { readonly type: 'rewound'; readonly connection: string; readonly conversation?: ConversationId }
+  /** Positions of this connection are void: it begins anew, in one conversation or in all; `head`: after this place. */
+  | {
+      readonly type: 'rewound';
+      readonly connection: string;
+      readonly conversation?: ConversationId;
+      readonly head?: number;
+    }
+  /** Nothing arrives on this connection any more, and nobody is told. */
+  | { readonly type: 'dead'; readonly connection: string; readonly device: string }
+  /** The device knows that this connection is over. */
+  | { readonly type: 'closed'; readonly connection: string; readonly device: string }
   /** The server told a receipt of another member. */
   | {
       readonly type: 'receipt';
@@ -133,6 +145,8 @@ export type HistoryLine = { readonly at: number } & (
   /** What the device shows of a conversation at some moment; the windows that it holds, not all. */
   | {
       readonly type: 'glimpse';
+      /** Seen when everything was at rest, before more was loaded: what is there is to be the last version. */
+      readonly atRest?: true;
       readonly device: string;
       readonly life: number;
       readonly user: UserId;
@@ -143,8 +157,8 @@ export type HistoryLine = { readonly at: number } & (
       readonly readByAll: number;
       readonly deliveredToAll: number;
     }
-  /** The app ended without warning; what it had not written to its disk is gone. */
-  | { readonly type: 'killed'; readonly device: string }
+  /** The app ended without warning; what it had not written to its disk is gone. Everything older than `savedWithinMs` (1,000) was written. */
+  | { readonly type: 'killed'; readonly device: string; readonly savedWithinMs?: number }
   | { readonly type: 'fault'; readonly what: string }
   /** Faults have ended and everything has come to rest; `late` names what had not, when the wait was over. */
   | { readonly type: 'settled'; readonly waitedMs: number; readonly late: readonly string[] }
@@ -161,6 +175,8 @@ export type HistoryLine = { readonly at: number } & (
         readonly visibleFrom: number;
         readonly delivered: number;
         readonly read: number;
+        /** JSON of the member's own settings (CONV-4). */
+        readonly settings?: string;
       }[];
     }
   /** A conversation as a device shows it at a quiescent point, all of its history loaded. */
@@ -172,6 +188,9 @@ export type HistoryLine = { readonly at: number } & (
       readonly head: number;
       readonly items: readonly ShownItem[];
       readonly unread: number;
+      /** First place of the first window that the device holds. */
+      readonly heldFrom?: number;
+      readonly settings?: string;
       readonly delivered: number;
       readonly read: number;
       readonly deliveredToAll: number;
@@ -191,7 +210,16 @@ export type HistoryLine = { readonly at: number } & (
   | { readonly type: 'escaped'; readonly what: string }
 );
 
+/** A line whose time the writer adds. */
+export type UntimedLine = HistoryLine extends infer L ? (L extends HistoryLine ? Omit<L, 'at'> : never) : never;
+
 export type LineOf<T extends HistoryLine['type']> = Extract<HistoryLine, { type: T }>;
+
+const TEXT_MAX = 60;
+
+/** A text as a history keeps it: long ones are told apart by their beginning and length. */
+export const shortened = (text: string): string =>
+  text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}… ${text.length}`;
 
 /** The part of an entry that a history keeps. */
 export function factOf(entry: LogEntry): EntryFact {
@@ -202,13 +230,18 @@ export function factOf(entry: LogEntry): EntryFact {
       return {
         ...fact,
         key: entry.client_msg_id,
-        ...(text === undefined ? {} : { text }),
+        ...(text === undefined ? {} : { text: shortened(text) }),
         ...(replyTo === undefined ? {} : { replyTo }),
       };
     }
     case 'message_edited': {
       const { text } = entry.content;
-      return { ...fact, key: entry.client_msg_id, target: entry.target_seq, ...(text === undefined ? {} : { text }) };
+      return {
+        ...fact,
+        key: entry.client_msg_id,
+        target: entry.target_seq,
+        ...(text === undefined ? {} : { text: shortened(text) }),
+      };
     }
     case 'message_deleted':
       return {
@@ -230,6 +263,7 @@ export function factOf(entry: LogEntry): EntryFact {
       return { ...fact, users: [entry.user_id] };
     case 'conversation_created':
     case 'conversation_updated':
+    case 'author_erased':
       return fact;
   }
 }

@@ -1,3 +1,4 @@
+import type { UserId } from '@parley/protocol';
 import type { EntryFact, HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
 import { isMember, lastLogs, type Truth, truthOf, visibleFrom } from './truth.ts';
@@ -18,6 +19,22 @@ export function judgeLogs(history: readonly HistoryLine[], report: Report): void
   judgeAnswers(history, logs, report);
   judgeOrderOfSenders(history, logs, report);
   judgeForgotten(history, report);
+  judgeErased(history, report);
+}
+
+/** Of an account that was deleted no word is left once everything is at rest (ACCT-3). */
+function judgeErased(history: readonly HistoryLine[], report: Report): void {
+  const asking = new Map<number, UserId>();
+  const erased = new Set<UserId>();
+  history.forEach((line, index) => {
+    if (line.type === 'invoke' && line.verb === 'erase') asking.set(line.op, line.user);
+    const asked = line.type === 'answer' && line.outcome === 'ok' ? asking.get(line.op) : undefined;
+    if (asked !== undefined) erased.add(asked);
+    if (line.type !== 'log') return;
+    for (const { seq, sender, text } of line.entries)
+      if (text !== undefined && erased.has(sender))
+        report('I10', index, `${seq} of ${line.conversation} is still there, though ${sender} has deleted the account`);
+  });
 }
 
 /** What a device kept comes to an end, as long as the device is there in the end. */
@@ -63,7 +80,8 @@ function judgeNumbers({ log, entries, tombstones }: Truth, index: number, report
 /** A place may be empty when its message, or the message that it edited, was deleted. */
 const isErased = (seq: number, log: LineOf<'log'>, tombstones: ReadonlySet<number>): boolean =>
   tombstones.has(seq) ||
-  (tombstones.size > 0 && log.entries.some(({ type, seq: at }) => type === 'message_deleted' && at > seq));
+  (tombstones.size > 0 &&
+    log.entries.some(({ type, seq: at }) => (type === 'message_deleted' || type === 'author_erased') && at > seq));
 
 function judgeMembers(truth: Truth, index: number, report: Report): void {
   const { log, stays } = truth;

@@ -129,7 +129,9 @@ class Causes {
     }
     // A mark is kept when the device has had the time to write it down.
     if (line.type === 'killed')
-      this.#fresh = this.#fresh.filter(({ device, at }) => device !== line.device || at < line.at - SAVED_WITHIN_MS);
+      this.#fresh = this.#fresh.filter(
+        ({ device, at }) => device !== line.device || at < line.at - (line.savedWithinMs ?? SAVED_WITHIN_MS),
+      );
     if (line.type === 'list') this.#viewing.add(line.device);
     if (line.type === 'settled') {
       this.#viewing.clear();

@@ -68,7 +68,11 @@ function judgeTombstones(
   report: Report,
 ): void {
   const keys = new Map<string, number>();
+  let above = 0;
   for (const item of line.items) {
+    if (item.seq <= above)
+      report('I4', index, `${line.device} shows ${item.seq} of ${line.conversation} below ${above}`);
+    above = item.seq;
     const place = `${line.device} ${line.conversation} ${item.seq}`;
     if (item.text === null) buried.add(place);
     else if (buried.has(place))

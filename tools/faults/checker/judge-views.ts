@@ -13,6 +13,10 @@ export function judgeViews(history: readonly HistoryLine[], report: Report): voi
   for (const line of history)
     if (line.type === 'invoke' && line.verb === 'hide')
       unsureHidden.add(`${line.user} ${line.conversation} ${line.target}`);
+  const hidingOf = ({ user, conversation }: LineOf<'glimpse'> | LineOf<'view'>): Hiding => ({
+    isHidden: (seq) => hidden.get(`${user} ${conversation}`)?.has(seq) ?? false,
+    mayBeHidden: (seq) => unsureHidden.has(`${user} ${conversation} ${seq}`),
+  });
   history.forEach((line, index) => {
     if (line.type === 'settled') logs = new Map();
     if (line.type === 'log') logs.set(line.conversation, truthOf(line));
@@ -27,17 +31,18 @@ export function judgeViews(history: readonly HistoryLine[], report: Report): voi
       judgeList(logs, line, index, report);
       unread.set(line.device, line.badge);
     }
+    if (line.type === 'glimpse' && line.atRest === true) judgeHeld(logs, line, hidingOf(line), index, report);
     if (line.type !== 'view') return;
-    unread.set(line.device, (unread.get(line.device) ?? 0) - line.unread);
+    // What is archived does not count.
+    if (line.settings?.includes('["archived",true]') !== true)
+      unread.set(line.device, (unread.get(line.device) ?? 0) - line.unread);
     const truth = logs.get(line.conversation);
     if (truth === undefined) {
       report('I9', index, `${line.device} shows ${line.conversation}, which has no log`);
       return;
     }
     if (!isMember(truth, line.user)) return;
-    const isHidden = (seq: number): boolean => hidden.get(`${line.user} ${line.conversation}`)?.has(seq) ?? false;
-    const mayBeHidden = (seq: number): boolean => unsureHidden.has(`${line.user} ${line.conversation} ${seq}`);
-    judgeItems(truth, line, { isHidden, mayBeHidden }, index, report);
+    judgeItems(truth, line, hidingOf(line), index, report);
     judgeUnread(truth, line, index, report);
   });
   history.forEach((line, index) => {
@@ -70,6 +75,8 @@ function judgeItems(truth: Truth, line: LineOf<'view'>, hiding: Hiding, index: n
     report('I1', index, `${device} is at ${line.head} of ${conversation}, whose head is ${truth.log.head}`);
   const shown = new Map(line.items.map((item) => [item.seq, item]));
   const from = visibleFrom(truth, user);
+  if ((line.heldFrom ?? from) < from && !conversation.startsWith('chn_'))
+    report('I9', index, `${device} holds ${conversation} from ${line.heldFrom}; ${user} may see it from ${from}`);
   for (const message of truth.messages.values()) {
     if (message.seq < from) continue;
     const item = shown.get(message.seq);
@@ -82,6 +89,22 @@ function judgeItems(truth: Truth, line: LineOf<'view'>, hiding: Hiding, index: n
   for (const seq of shown.keys())
     if (!truth.messages.has(seq) && !truth.tombstones.has(seq))
       report('I3', index, `${device} shows a message at ${seq} of ${conversation} where the log has none`);
+}
+
+/** What a device had at rest, of whatever it had loaded until then. */
+function judgeHeld(
+  logs: ReadonlyMap<string, Truth>,
+  { device, conversation, user, items }: LineOf<'glimpse'>,
+  hiding: Hiding,
+  index: number,
+  report: Report,
+): void {
+  const truth = logs.get(conversation);
+  if (truth === undefined || !isMember(truth, user)) return;
+  for (const item of items) {
+    const message = truth.messages.get(item.seq);
+    if (message !== undefined) judgeItem(message, item, hiding, { device, conversation, index }, report);
+  }
 }
 
 function judgeItem(
@@ -127,6 +150,8 @@ function judgeUnread(truth: Truth, line: LineOf<'view'>, index: number, report: 
       `${line.device} counts ${line.unread} unread of ${line.conversation}; after ${line.read} there are ${expected}`,
     );
   const member = truth.log.members.find(({ user }) => user === line.user);
+  if (member?.settings !== line.settings)
+    report('I10', index, `${line.device} has other settings of ${line.conversation} than the server: ${line.settings}`);
   if (member !== undefined && member.read !== line.read)
     report(
       'I8',

@@ -1,6 +1,10 @@
-import type { HistoryLine } from './history.ts';
+import type { UserId } from '@parley/protocol';
+import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
-import { lastLogs, mayHave, type Truth } from './truth.ts';
+import { opsByKey } from './judge-logs.ts';
+import { lastLogs, mayHave, type Truth, truthOf } from './truth.ts';
+
+type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 
 /** What a server gave to one connection of one conversation so far. */
 interface Given {
@@ -13,9 +17,13 @@ interface Given {
   rewound: boolean;
 }
 
-/** What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all), I9 (to members only), I1 (nothing left out). */
+/**
+ * What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all, and all of them without being asked, also the last),
+ * I9 (to members only).
+ */
 export function judgeWire(history: readonly HistoryLine[], report: Report): void {
   const logs = lastLogs(history);
+  const writers = writersOf(history);
   const connections = new Map<string, Map<string, Given>>();
   const givenOf = (connection: string, conversation: string): Given => {
     const all = connections.get(connection) ?? new Map<string, Given>();
@@ -30,12 +38,25 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
     all.set(conversation, given);
     return given;
   };
+  const owners = new Map<string, Owner>();
+  const gone = new Set<string>();
+  let settled: ReadonlyMap<string, ReadonlyMap<string, Given>> = new Map();
   history.forEach((line, index) => {
+    if (line.type === 'settled') settled = snapshotOf(connections, gone);
+    if (line.type === 'log') judgeEnds(truthOf(line), settled, { owners, writers }, index, report);
+    if (line.type === 'closed' || line.type === 'dead') gone.add(line.connection);
+    if (line.type === 'killed')
+      for (const [connection, { device }] of owners) if (device === line.device) gone.add(connection);
     if (line.type === 'rewound') {
       if (line.conversation === undefined) connections.delete(line.connection);
       else connections.get(line.connection)?.delete(line.conversation);
+      if (line.conversation === undefined || line.head === undefined) return;
+      const given = givenOf(line.connection, line.conversation);
+      given.last = line.head;
+      given.rewound = false;
     } else if (line.type === 'synced') {
       connections.delete(line.connection);
+      owners.set(line.connection, line);
       for (const { conversation, seq } of line.positions) {
         const given = givenOf(line.connection, conversation);
         given.last = seq;
@@ -63,7 +84,7 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
         report('I4', index, `${seq} of ${line.conversation} was sent to ${line.connection} after ${given.last}`);
       if (log !== undefined) {
         judgeEntry(log.truth, line, index, report);
-        if (!given.rewound) judgeLeftOut(log.truth, given, line, index, report);
+        if (!given.rewound) judgeLeftOut(log.truth, given, writers, line, index, report);
       }
       given.rewound = false;
       given.last = Math.max(given.last, seq);
@@ -82,15 +103,68 @@ function judgeEntry(truth: Truth, line: Extract<HistoryLine, { type: 'sent' }>, 
     report('I9', index, `${user} was sent ${entry.seq} of ${conversation} without being a member then`);
 }
 
-/** Live, no visible entry between two others is left out, except own writes. */
+/** Live, no visible entry between two others is left out, except own writes: their acknowledgement may come later, or never, if the line is cut before. */
 function judgeLeftOut(
   truth: Truth,
   given: Given,
-  { entry, conversation, connection, user }: Extract<HistoryLine, { type: 'sent' }>,
+  writers: Writers,
+  { entry, conversation, connection, device, user }: Extract<HistoryLine, { type: 'sent' }>,
   index: number,
   report: Report,
 ): void {
   for (let seq = given.last + 1; seq < entry.seq; seq += 1)
-    if (truth.entries.has(seq) && !given.acked.has(seq) && !given.repeated.has(seq) && mayHave(truth, user, seq))
+    if (isOwed(truth, given, writers, device, user, seq))
       report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
+}
+
+/** What each connection had when everything was at rest. */
+const snapshotOf = (connections: ReadonlyMap<string, ReadonlyMap<string, Given>>, gone: ReadonlySet<string>) =>
+  new Map(
+    [...connections]
+      .filter(([connection]) => !gone.has(connection))
+      .map(
+        ([connection, conversations]) =>
+          [connection, new Map([...conversations].map(([id, given]) => [id, { ...given }] as const))] as const,
+      ),
+  );
+
+/** At rest, a connection that follows a conversation has been given all of it, up to the last entry. What a device fetches for itself does not count. */
+function judgeEnds(
+  truth: Truth,
+  settled: ReadonlyMap<string, ReadonlyMap<string, Given>>,
+  { owners, writers }: { readonly owners: ReadonlyMap<string, Owner>; readonly writers: Writers },
+  index: number,
+  report: Report,
+): void {
+  const { conversation, head } = truth.log;
+  // A channel is followed only while it is open (SYNC-11).
+  if (conversation.startsWith('chn_')) return;
+  for (const [connection, conversations] of settled) {
+    const given = conversations.get(conversation);
+    const owner = owners.get(connection);
+    if (given === undefined || given.rewound || owner === undefined) continue;
+    for (let seq = given.last + 1; seq <= head; seq += 1)
+      if (isOwed(truth, given, writers, owner.device, owner.user, seq))
+        report(
+          'I4',
+          index,
+          `${connection} of ${owner.device} was never sent ${seq} of ${conversation}, though it was live`,
+        );
+  }
+}
+
+/** Devices by the keys of what they wrote. */
+type Writers = ReadonlyMap<string, string>;
+
+function writersOf(history: readonly HistoryLine[]): Writers {
+  const writers = new Map<string, string>();
+  for (const [key, { invoke }] of opsByKey(history)) writers.set(key, invoke.device);
+  return writers;
+}
+
+/** Whether an entry should have been given to the connection and was not. */
+function isOwed(truth: Truth, given: Given, writers: Writers, device: string, user: UserId, seq: number): boolean {
+  const entry = truth.entries.get(seq);
+  if (entry === undefined || given.acked.has(seq) || given.repeated.has(seq)) return false;
+  return writers.get(entry.key ?? '') !== device && mayHave(truth, user, seq);
 }

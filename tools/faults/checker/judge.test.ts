@@ -202,6 +202,46 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     ],
   ],
   ['I10', 'a tombstone comes back', [view({ items: [{ seq: 2, text: null }] }), view(), settled, log(good)]],
+  [
+    'I4',
+    'a live connection is never sent the last entry, whatever the device fetched for itself',
+    [
+      { at, type: 'synced', connection: 'c1', device, user: alice, positions: [{ conversation, seq: 2 }] },
+      shown([second], 3),
+      settled,
+      log([created, first, second]),
+    ],
+  ],
+  [
+    'I4',
+    'a screen is not in the order of the log',
+    [
+      view({
+        items: [
+          { seq: 3, text: 'two', key: 'k2' },
+          { seq: 2, text: 'uno', key: 'k1' },
+        ],
+      }),
+    ],
+  ],
+  [
+    'I10',
+    'words of a deleted account are left',
+    [
+      { at, type: 'invoke', op: 1, device, user: alice, verb: 'erase' },
+      { at, type: 'answer', op: 1, outcome: 'ok' },
+      log(good),
+    ],
+  ],
+  ['I10', 'a device has other settings than the server', [settled, log(good), view({ settings: 'archived' })]],
+  [
+    'I12',
+    'a dead line is noticed too late',
+    [
+      { at, type: 'dead', connection: 'c1', device },
+      { at: 61_001, type: 'closed', connection: 'c1', device },
+    ],
+  ],
   ['I12', 'something never comes to rest', [{ at, type: 'settled', waitedMs: 60_000, late: ['a device is waiting'] }]],
   ['I13', 'a connection stays behind', [{ at, type: 'left', counts: { connections: 1 } }]],
   ['I13', 'a real timer was used', [{ at, type: 'escaped', what: 'setTimeout was used' }]],
@@ -216,6 +256,18 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     ],
   ],
 ];
+
+it('a connection that was given everything, and a dead line that is noticed in time, break nothing', () => {
+  const history: HistoryLine[] = [
+    { at, type: 'synced', connection: 'c1', device, user: alice, positions: [{ conversation, seq: 2 }] },
+    sent(second),
+    settled,
+    log([created, first, second]),
+    { at, type: 'dead', connection: 'c1', device },
+    { at: 61_000, type: 'closed', connection: 'c1', device },
+  ];
+  expect(judge(history)).toEqual([]);
+});
 
 it.each(cases)('[%s] the checker sees that %s', (invariant, _claim, history) => {
   expect(judge(history).map((violation) => violation.invariant)).toContain(invariant);

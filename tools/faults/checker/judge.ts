@@ -20,7 +20,7 @@ export interface Violation {
 export type Judge = (history: readonly HistoryLine[], report: Report) => void;
 export type Report = (invariant: Invariant, line: number, what: string) => void;
 
-const JUDGES: readonly Judge[] = [judgeLogs, judgeWire, judgeShown, judgeViews, judgeReceipts, judgeEnding];
+const JUDGES: readonly Judge[] = [judgeEnding, judgeLogs, judgeWire, judgeShown, judgeViews, judgeReceipts];
 const VIOLATIONS_MAX = 50;
 
 /** All that a history breaks, the earliest line first; empty: nothing. Pure. */

@@ -1,10 +1,8 @@
 import type { ClientState, StoreEvent } from '@parley/client';
 import type { ConversationId, UserId } from '@parley/protocol';
-import { factOf, type HistoryLine } from './history.ts';
+import { factOf, type UntimedLine as Line } from './history.ts';
 
-type Line = HistoryLine extends infer L ? (L extends HistoryLine ? Omit<L, 'at'> : never) : never;
-
-interface Who {
+export interface Who {
   readonly device: string;
   readonly life: number;
   readonly user: UserId;

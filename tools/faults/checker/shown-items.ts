@@ -1,5 +1,5 @@
 import type { HeldConversation } from '@parley/client';
-import type { ShownItem } from './history.ts';
+import { type ShownItem, shortened } from './history.ts';
 
 /** The messages and tombstones that a device holds of a conversation, as it shows them. */
 export function itemsOf({ timeline }: HeldConversation): ShownItem[] {
@@ -11,7 +11,7 @@ export function itemsOf({ timeline }: HeldConversation): ShownItem[] {
     return [
       {
         seq: item.seq,
-        text: content?.text ?? null,
+        text: content?.text === undefined ? null : shortened(content.text),
         key,
         ...(reactions.length === 0 ? {} : { reactions: counts }),
       },

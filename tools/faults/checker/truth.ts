@@ -54,7 +54,9 @@ function messagesOf(log: LineOf<'log'>): Map<number, TrueMessage> {
       });
     else if (entry.type === 'message_edited' && target !== undefined) target.text = entry.text ?? '';
     else if (entry.type === 'message_deleted' && target !== undefined) target.text = null;
-    else if (entry.type === 'reaction' && target !== undefined) foldReaction(target, entry);
+    else if (entry.type === 'author_erased') {
+      for (const message of messages.values()) if (message.sender === entry.sender) message.text = null;
+    } else if (entry.type === 'reaction' && target !== undefined) foldReaction(target, entry);
   }
   return messages;
 }

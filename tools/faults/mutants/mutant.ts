@@ -1,7 +1,7 @@
 /** A fault that is put into a copy of the source: the text stands there exactly once. */
 export interface Mutant {
   readonly name: string;
-  /** The rule of the architecture (S1 … S16) that it breaks. */
+  /** The rule of the architecture (S1 … S16) that it breaks, and the known flaw of other designs (P1 … P19) that it is. */
   readonly breaks: string;
   readonly file: string;
   readonly find: string;

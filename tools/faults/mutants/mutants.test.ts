@@ -8,9 +8,15 @@ it('at least 40 planted faults each apply to the source of today, exactly once',
   for (const mutant of MUTANTS) expect(mutated(mutant, await readSource(mutant))).not.toBe(await readSource(mutant));
 });
 
-const SMOKE = ['a place is given twice', 'a lost connection counts as sent', 'a removed member goes on receiving'];
+/** Beside one of each kind, faults that the simulation found in the real code, put back: a seed means another run after each change of the workload, so it is the fault that is kept. */
+const SMOKE = [
+  'a place is given twice',
+  'a removed member goes on receiving',
+  'what cannot be asked for yet is never asked for',
+  'the client ignores where a conversation became live',
+];
 
-it('three planted faults are caught within a few seeds', { timeout: 120_000 }, async () => {
+it('planted faults, also those that were once there, are caught within a few seeds', { timeout: 120_000 }, async () => {
   const tree = await MutantTree.open();
   try {
     for (const name of SMOKE) {

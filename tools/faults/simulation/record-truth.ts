@@ -1,17 +1,21 @@
-import { type ConversationId, makeUserId } from '@parley/protocol';
-import { factOf } from '../checker/history.ts';
-import type { Simulation } from './simulation.ts';
+import type { Stores } from '@parley/core';
+import { type ConversationId, makeUserId, type UserId } from '@parley/protocol';
+import { factOf, type HistoryLine, type UntimedLine } from '../checker/history.ts';
 
 const ALL = 100_000;
 /** Has hidden nothing, so only what is deleted for everyone is a tombstone. */
 const nobody = makeUserId(1n);
 
 /** Writes down what is durable: every log and who is in it. */
-export async function recordTruth({ engine, users, world }: Simulation): Promise<void> {
-  const { messageLog, membershipStore } = engine.durable;
+export async function recordTruth(
+  { messageLog, membershipStore }: Pick<Stores, 'messageLog' | 'membershipStore'>,
+  users: readonly UserId[],
+  history: readonly HistoryLine[],
+  write: (line: UntimedLine) => void,
+): Promise<void> {
   const ids = new Set<ConversationId>();
   for (const user of users) for (const id of await membershipStore.conversationsOf(user)) ids.add(id);
-  for (const conversation of [...ids, ...known(world.history)].filter(unique).sort()) {
+  for (const conversation of [...ids, ...known(history)].filter(unique).sort()) {
     const range = await messageLog.readAfter(conversation, 0, ALL);
     const viewer = nobody;
     const slice = await messageLog.history({
@@ -30,9 +34,10 @@ export async function recordTruth({ engine, users, world }: Simulation): Promise
           visibleFrom: member.visibleFromSeq,
           delivered: member.deliveredUpTo,
           read: member.readUpTo,
+          settings: JSON.stringify(Object.entries(member.settings).sort()),
         });
     }
-    world.write({
+    write({
       type: 'log',
       conversation,
       head: range.headSeq,
@@ -46,7 +51,7 @@ export async function recordTruth({ engine, users, world }: Simulation): Promise
 const unique = <T>(item: T, index: number, all: readonly T[]): boolean => all.indexOf(item) === index;
 
 /** Conversations that everybody has left are still in the history. */
-const known = (history: Simulation['world']['history']): ConversationId[] => [
+const known = (history: readonly HistoryLine[]): ConversationId[] => [
   ...new Set(
     history.flatMap((line) => ('conversation' in line && line.conversation !== undefined ? [line.conversation] : [])),
   ),

@@ -1,6 +1,6 @@
-import { ApiError, type HeldConversation } from '@parley/client';
+import type { HeldConversation } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
-import type { SimulatedDevice } from './simulated-device.ts';
+import { loadAll } from '../checker/load-all.ts';
 import type { Simulation } from './simulation.ts';
 
 /** How long everything may take to come to rest after the last fault: two heartbeats until a line that died in silence is noticed, a back-off, and the quiet time. */
@@ -22,8 +22,8 @@ export async function awaitRest(simulation: Simulation): Promise<void> {
   simulation.world.write({ type: 'settled', waitedMs: clock.now() - began, late });
 }
 
-async function unfinished({ devices, engine }: Simulation): Promise<string[]> {
-  const late: string[] = [];
+async function unfinished({ devices, engine, network }: Simulation): Promise<string[]> {
+  const late: string[] = network.unnoticed.map(({ node }) => `a dead line to node ${node.number} is not noticed`);
   const { messageLog, userLog, deviceStore } = engine.durable;
   for (const device of devices) {
     const state = device.client?.store.getSnapshot();
@@ -53,8 +53,6 @@ async function unfinished({ devices, engine }: Simulation): Promise<string[]> {
   return late;
 }
 
-const PAGES_MAX = 40;
-
 /** Every device opens every conversation and pages back to its beginning, as a person who scrolls would. */
 export async function loadAllHistory({ devices, world }: Simulation): Promise<void> {
   const loading = Promise.all(devices.filter((device) => !device.isSignedOut).map(loadAll));
@@ -64,28 +62,4 @@ export async function loadAllHistory({ devices, world }: Simulation): Promise<vo
   });
   while (isLoading) await world.clock.advance(100);
   await done;
-}
-
-async function loadAll(device: SimulatedDevice): Promise<void> {
-  const { client } = device;
-  if (client === undefined) return;
-  // The cast holds: as above.
-  for (const id of Object.keys(client.store.getSnapshot().conversations) as ConversationId[]) {
-    try {
-      await client.openConversation(id);
-      for (let page = 0; page < PAGES_MAX && !isAtStart(device, id); page += 1) await client.loadOlder(id);
-    } catch (error) {
-      // A refusal is for the checker to judge, by what the device shows without the page.
-      if (!(error instanceof ApiError)) throw error;
-    }
-    client.closeConversation(id);
-  }
-}
-
-/** Everything from the first visible place to the head is one window. */
-function isAtStart({ client }: SimulatedDevice, id: ConversationId): boolean {
-  const held = client?.store.getSnapshot().conversations[id];
-  if (held === undefined) return true;
-  const { ranges } = held.timeline;
-  return ranges.length === 1 && (ranges[0]?.from ?? 0) <= Math.max(1, held.resource.my.visible_from_seq);
 }

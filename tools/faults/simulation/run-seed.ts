@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { ConversationId } from '@parley/protocol';
 import { SeededRandom } from '@parley/testkit';
 import type { HistoryLine } from '../checker/history.ts';
 import { judge, type Violation } from '../checker/judge.ts';
+import { Workload } from '../workload.ts';
 import { watchEscapes } from './escapes.ts';
+import { leaveBehind } from './leave-behind.ts';
 import { recordTruth } from './record-truth.ts';
 import { awaitRest, loadAllHistory } from './rest.ts';
 import { Simulation, type Topology } from './simulation.ts';
 import { causeTrouble, drawWeather } from './trouble.ts';
-import { Workload } from './workload.ts';
 import { CALM } from './world.ts';
 
 export interface SeedResult {
@@ -22,6 +24,9 @@ export interface SeedResult {
 const ROUNDS_MAX = 3;
 const STEPS_PER_ROUND = 60;
 const STEP_MS_MAX = 250;
+const STORM_STEPS = 30;
+const STORM_STEP_MS_MAX = 20;
+const ELEVEN_MINUTES_MS = 660_000;
 const MONTH_MS = 30 * 86_400_000;
 
 /** What kind of run a seed is. Most worlds are small, because small ones break in fewer steps; some are large. */
@@ -44,11 +49,21 @@ export async function runSeed(seed: number): Promise<SeedResult> {
     await simulation.begin();
     const { faults } = simulation.world.chances;
     const weather = drawWeather((limit) => faults.below(limit));
-    const workload = new Workload(simulation.world, simulation.users, faults.below(4) === 0);
+    const workload = new Workload({
+      write: simulation.world.write,
+      below: (limit) => simulation.world.chances.workload.below(limit),
+      users: simulation.users,
+      canErase: faults.below(3) === 0,
+      firstOp: 0,
+    });
     const rounds = 1 + faults.below(ROUNDS_MAX);
+    const bulkyRound = faults.below(10);
     for (let round = 0; round < rounds; round += 1) {
       simulation.world.weather = weather;
+      if (round === bulkyRound) leaveBehind(simulation);
       await talk(simulation, workload);
+      // Access tokens live for ten minutes: connections outlive them (CONN-5).
+      if (faults.below(8) === 0) await simulation.world.clock.advance(ELEVEN_MINUTES_MS);
       if (faults.below(6) === 0) await sleepLong(simulation);
       await rest(simulation);
     }
@@ -69,7 +84,41 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
     const times = chance.below(6) === 0 ? 5 : 1;
     for (let time = 0; time < times; time += 1) if (device !== undefined) workload.step(device);
     if (chances.faults.below(6) === 0) causeTrouble(simulation);
+    if (chances.faults.below(30) === 0) await storm(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));
+  }
+  await gather(simulation, workload);
+}
+
+/** A new group at the end, in which the others say one thing each: nothing comes later that would show what was lost. */
+async function gather({ world, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  const founder = devices[chances.workload.below(devices.length)];
+  if (founder !== undefined) workload.found(founder);
+  await clock.advance(chances.workload.below(500));
+  for (const device of devices) {
+    if (device !== founder) workload.greet(device);
+    await clock.advance(chances.workload.below(40));
+  }
+}
+
+/** Everybody comes back at once while everybody writes: replays, and what happens during them. */
+async function storm({ world, network, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  world.write({ type: 'fault', what: 'all lines cut' });
+  for (const device of devices) for (const line of network.linesOf(device.name)) line.cut();
+  // The cast holds: the keys of the state's table are conversation ids.
+  const held = Object.keys(devices[0]?.client?.store.getSnapshot().conversations ?? {}) as ConversationId[];
+  const place = held[chances.workload.below(Math.max(1, held.length))];
+  const random = world.stream(10 + world.history.length);
+  for (let step = 0; step < STORM_STEPS; step += 1) {
+    const device = devices[chances.workload.below(devices.length)];
+    if (step % 10 === 0) for (const one of devices) one.client?.networkChanged(true);
+    const other = devices[chances.workload.below(devices.length)];
+    if (device !== undefined) workload.step(device);
+    if (other !== undefined && step % 2 === 0) workload.glanceBack(other);
+    if (other !== undefined && place !== undefined) workload.shout(other, place, random.uuid());
+    await clock.advance(chances.workload.below(STORM_STEP_MS_MAX));
   }
 }
 
@@ -77,6 +126,8 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
 async function sleepLong({ world, network, devices }: Simulation): Promise<void> {
   world.write({ type: 'fault', what: '30 days of absence' });
   for (const device of devices) for (const line of network.linesOf(device.name)) line.cut();
+  // The devices hear of it before they sleep.
+  await world.clock.advance(10);
   await world.clock.jump(MONTH_MS);
 }
 
@@ -93,8 +144,10 @@ async function rest(simulation: Simulation): Promise<void> {
     device.client?.networkChanged(true);
   }
   await awaitRest(simulation);
+  const held = devices.flatMap((device) => device.held());
   await loadAllHistory(simulation);
-  await recordTruth(simulation);
+  await recordTruth(engine.durable, simulation.users, world.history, world.write);
+  for (const line of held) world.write(line);
   for (const device of devices) if (!device.isSignedOut) device.view();
 }
 

@@ -1,6 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * A seed takes about a tenth of a second. One that has not ended after so long goes in circles without its clock moving on: nothing comes to rest (I12).
+ */
+const SEED_WITHIN_MS = 60_000;
+
 /** One seed's outcome as a worker tells it. `broken`: the invariant that fails first. */
 export interface SeedReport {
   readonly seed: number;
@@ -33,7 +38,9 @@ export async function runSeeds(
   const children: ChildProcess[] = [];
   let hung = false;
   let crashed = false;
+  let isStopping = false;
   const stopAll = (): void => {
+    isStopping = true;
     for (const child of children) child.kill('SIGKILL');
   };
   const timer = setTimeout(() => {
@@ -45,14 +52,30 @@ export async function runSeeds(
       const args = [from + index, from + seeds, workers].map(String);
       const child = fork(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       children.push(child);
+      let next = from + index;
+      const stuck = (): void => {
+        const what = `seed ${next} did not end within ${SEED_WITHIN_MS / 1_000} s of real time`;
+        const report = { seed: next, hash: '', lines: 0, broken: { invariant: 'I12', what, explanation: what } };
+        reports.push(report);
+        onReport(report);
+        child.kill('SIGKILL');
+        if (stopAtFirst) stopAll();
+      };
+      let bound = setTimeout(stuck, SEED_WITHIN_MS);
       child.on('message', (report: SeedReport) => {
+        clearTimeout(bound);
+        next = report.seed + workers;
+        if (next < from + seeds) bound = setTimeout(stuck, SEED_WITHIN_MS);
         reports.push(report);
         onReport(report);
         if (stopAtFirst && report.broken !== null) stopAll();
       });
       return new Promise<void>((resolve) => {
-        child.once('exit', (code) => {
-          crashed ||= code !== null && code !== 0;
+        child.once('exit', (code, signal) => {
+          clearTimeout(bound);
+          const isExpected = code === 0 || isStopping || signal === 'SIGKILL';
+          if (!isExpected) console.error(`A worker of the simulation ended with ${code ?? signal} in seed ${next}.`);
+          crashed ||= !isExpected;
           resolve();
         });
       });

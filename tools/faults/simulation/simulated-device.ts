@@ -1,7 +1,8 @@
-import { type Client, createClient, type StoredSession, type StoreEvent, unreadOf, unreadTotal } from '@parley/client';
+import { type Client, createClient, type StoredSession, type StoreEvent } from '@parley/client';
 import type { ConversationId, UserId } from '@parley/protocol';
+import type { UntimedLine } from '../checker/history.ts';
+import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
-import { itemsOf } from '../checker/shown-items.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import { type Disk, emptyDisk, openDisk } from './simulated-storages.ts';
 import { OwnedClock } from './simulation-clock.ts';
@@ -87,55 +88,34 @@ export class SimulatedDevice {
 
   #record(event: StoreEvent, life: number): void {
     if (this.clock.isDead || this.life !== life || this.client === undefined) return;
-    const who = { device: this.name, life, user: this.user };
-    for (const line of recordStoreEvent(who, event, this.client.store.getSnapshot())) this.#parts.world.write(line);
+    for (const line of recordStoreEvent(this.#who, event, this.client.store.getSnapshot()))
+      this.#parts.world.write(line);
   }
 
   glimpse(conversation: ConversationId): void {
-    const held = this.client?.store.getSnapshot().conversations[conversation];
-    if (held === undefined) return;
-    const { my, receipts } = held.resource;
-    this.#parts.world.write({
-      type: 'glimpse',
-      device: this.name,
-      life: this.life,
-      user: this.user,
-      conversation,
-      items: itemsOf(held),
-      delivered: my.delivered_up_to,
-      read: my.read_up_to,
-      deliveredToAll: receipts.delivered_up_to,
-      readByAll: receipts.read_up_to,
-    });
+    const state = this.client?.store.getSnapshot();
+    if (state !== undefined)
+      for (const line of glimpseOf(this.#who, state, conversation)) this.#parts.world.write(line);
+  }
+
+  /** What it has loaded so far. */
+  held(): UntimedLine[] {
+    const state = this.client?.store.getSnapshot();
+    if (state === undefined || this.isSignedOut) return [];
+    // The cast holds: the keys of the state's table are conversation ids.
+    const ids = Object.keys(state.conversations).sort() as ConversationId[];
+    return ids.flatMap((id) => glimpseOf(this.#who, state, id, 'at_rest'));
   }
 
   /** Everything that the device shows, after all history was loaded. */
   view(): void {
     const state = this.client?.store.getSnapshot();
-    if (state === undefined) return;
-    const { world } = this.#parts;
-    // The cast holds: the keys of the state's table are conversation ids.
-    const conversations = Object.keys(state.conversations).sort() as ConversationId[];
-    const badge = unreadTotal(state, this.clock.now());
-    world.write({ type: 'list', device: this.name, user: this.user, conversations, badge });
-    for (const conversation of conversations) {
-      const held = state.conversations[conversation];
-      if (held === undefined) continue;
-      const { my, receipts, head_seq: head } = held.resource;
-      world.write({
-        type: 'view',
-        device: this.name,
-        user: this.user,
-        conversation,
-        head,
-        items: itemsOf(held),
-        unread: unreadOf(held),
-        delivered: my.delivered_up_to,
-        read: my.read_up_to,
-        deliveredToAll: receipts.delivered_up_to,
-        readByAll: receipts.read_up_to,
-      });
-    }
+    if (state !== undefined)
+      for (const line of viewsOf(this.#who, state, this.clock.now())) this.#parts.world.write(line);
+  }
+
+  get #who() {
+    return { device: this.name, life: this.life, user: this.user };
   }
 }
 

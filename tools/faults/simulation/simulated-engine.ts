@@ -11,15 +11,17 @@ const WRITES: Readonly<Record<PortName, readonly string[]>> = {
   conversationStore: ['create', 'update'],
   membershipStore: ['add', 'remove', 'changeRole', 'moveCursors', 'changeSettings'],
   userLog: ['hideMessage'],
-  accountStore: ['create', 'update', 'touchLastSeen', 'erase'],
+  accountStore: ['create', 'update', 'touchLastSeen', 'erase', 'eraseMessages'],
   deviceStore: ['create', 'revoke', 'rotate'],
   keyBundleStore: ['put', 'take'],
   mailbox: ['put', 'acknowledge'],
+  placeStore: ['decide', 'invite', 'withdraw', 'redeem', 'giveBack'],
 };
 
 type Verb = (...args: unknown[]) => Promise<unknown>;
 
 interface PendingWrite {
+  readonly verb: string;
   readonly owner: Owner;
   readonly run: () => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
@@ -96,7 +98,7 @@ export class SimulatedEngine {
     // The cast holds: as in storesFor.
     const inner = this.durable[name] as unknown as Record<string, Verb>;
     const run = (): Promise<unknown> => (inner[verb] as Verb).apply(inner, args);
-    const answer = WRITES[name].includes(verb) ? this.#write(owner, run) : this.#read(run);
+    const answer = WRITES[name].includes(verb) ? this.#write(owner, verb, run) : this.#read(run);
     return whileAlive(owner, answer);
   }
 
@@ -106,6 +108,8 @@ export class SimulatedEngine {
     if (weather.storeReadFails > 0 && chance.fraction() < weather.storeReadFails) throw failure('no');
     if (weather.storeSlow > 0 && chance.fraction() < weather.storeSlow)
       await new Promise<void>((resolve) => void clock.after(chance.below(SLOW_MS_MAX), resolve));
+    if (weather.storeReadMs > 0)
+      await new Promise<void>((resolve) => void clock.after(chance.below(weather.storeReadMs), resolve));
     const answer = await run();
     if (weather.storeSlow > 0 && chance.fraction() < 0.3)
       await new Promise<void>((resolve) => void clock.after(chance.below(20), resolve));
@@ -113,9 +117,9 @@ export class SimulatedEngine {
     return answer;
   }
 
-  #write(owner: Owner, run: () => Promise<unknown>): Promise<unknown> {
+  #write(owner: Owner, verb: string, run: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ owner, run, resolve, reject });
+      this.#waiting.push({ owner, verb, run, resolve, reject });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
       const { weather, chances, clock } = this.#world;
@@ -130,8 +134,9 @@ export class SimulatedEngine {
     const batch = this.#waiting;
     this.#waiting = [];
     const { weather, chances } = this.#world;
-    for (const { owner, run, resolve, reject } of batch) {
-      if (weather.storeFailsBefore > 0 && chances.store.fraction() < weather.storeFailsBefore) {
+    for (const { owner, verb, run, resolve, reject } of batch) {
+      const failsBefore = verb === 'moveCursors' ? weather.cursorsFail : weather.storeFailsBefore;
+      if (failsBefore > 0 && chances.store.fraction() < failsBefore) {
         reject(failure('no'));
         continue;
       }

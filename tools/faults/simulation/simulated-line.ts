@@ -1,18 +1,20 @@
 import type { Socket, SocketListener } from '@parley/client';
+import { defaultSettings } from '@parley/core';
 import type { Connection, EncodedFrame, Transport } from '@parley/gateway';
 import { binaryCodec, CLOSE, type CloseName, type Codec, jsonCodec, LIMITS, SUBPROTOCOLS } from '@parley/protocol';
-import { recordCommand, recordFrame } from './record-frame.ts';
+import { recordCommand, recordFrame } from '../checker/record-frame.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import type { OwnedClock } from './simulation-clock.ts';
 import type { World } from './world.ts';
 
 const CUT = 1006;
-const OUTBOUND_BYTES_MAX = 1_048_576;
 
 export interface LineParts {
   readonly world: World;
   readonly node: SimulatedNode;
   readonly owner: { readonly name: string; readonly clock: OwnedClock };
+  /** Counts the lines of a world. */
+  readonly number: number;
   readonly subprotocol: string;
   readonly listener: SocketListener;
 }
@@ -37,6 +39,7 @@ export class SimulatedLine implements Socket, Transport {
   #isHalfOpen = false;
   #isClosedByServer = false;
   #isReading = true;
+  #isKnownClosed = false;
   #bytesDown = 0;
   readonly #down: Parcel[] = [];
   readonly #up: Parcel[] = [];
@@ -70,7 +73,12 @@ export class SimulatedLine implements Socket, Transport {
     const isBinary = typeof given !== 'string';
     this.#queueUp(() => {
       if (this.#connection === undefined) return;
-      recordCommand(this.#parts.world, this.#connection.id, this.codec.decodeCommand(data));
+      recordCommand(
+        this.#parts.world.write,
+        this.#parts.owner.name,
+        this.#connection.id,
+        this.codec.decodeCommand(data),
+      );
       this.#connection.receive(data, isBinary);
     }, data.byteLength);
     return undefined;
@@ -83,6 +91,7 @@ export class SimulatedLine implements Socket, Transport {
 
   #closeByDevice(): void {
     if (this.#isCut) return;
+    this.#deviceKnows();
     this.#queueUp(() => this.#gone(), 0);
     // What the server still says is not heard.
     this.#down.length = 0;
@@ -95,9 +104,9 @@ export class SimulatedLine implements Socket, Transport {
     if (this.#isCut || this.#isClosedByServer) return true;
     const bytes = frame.bytes(this.codec);
     const payload = bytes.subarray(headerLengthOf(bytes));
-    if (this.#bytesDown + bytes.byteLength > OUTBOUND_BYTES_MAX) return frame.ephemeral;
+    if (this.#bytesDown + bytes.byteLength > defaultSettings.outboundBytesMax) return frame.ephemeral;
     const connectionId = this.#connection?.id ?? '';
-    recordFrame(this.#parts.world, this.#parts.owner.name, connectionId, frame.frame);
+    recordFrame(this.#parts.world.write, this.#parts.owner.name, connectionId, frame.frame);
     this.#bytesDown += bytes.byteLength;
     const data = this.codec.name === 'json' ? payload.toString() : new Uint8Array(payload);
     this.#queueDown(() => {
@@ -109,7 +118,7 @@ export class SimulatedLine implements Socket, Transport {
   }
 
   get hasRoom(): boolean {
-    return this.#isCut || this.#bytesDown * 2 < OUTBOUND_BYTES_MAX;
+    return this.#isCut || this.#bytesDown * 2 < defaultSettings.outboundBytesMax;
   }
 
   room(): Promise<void> {
@@ -152,7 +161,25 @@ export class SimulatedLine implements Socket, Transport {
 
   /** Nothing arrives any more, and nobody is told. */
   breakSilently(): void {
+    if (this.#isHalfOpen) return;
     this.#isHalfOpen = true;
+    if (!this.#isKnownClosed && !this.#isCut && !this.#parts.owner.clock.isDead)
+      this.#parts.world.write({ type: 'dead', ...this.#names });
+  }
+
+  get isUnnoticed(): boolean {
+    return this.#isHalfOpen && !this.#isKnownClosed && !this.#parts.owner.clock.isDead;
+  }
+
+  get #names() {
+    const connection = this.#connection?.id ?? `line ${this.#parts.number}`;
+    return { connection, device: this.#parts.owner.name };
+  }
+
+  #deviceKnows(): void {
+    if (this.#isKnownClosed || this.#parts.owner.clock.isDead) return;
+    this.#isKnownClosed = true;
+    this.#parts.world.write({ type: 'closed', ...this.#names });
   }
 
   /** Nothing arrives for a while. */
@@ -174,7 +201,9 @@ export class SimulatedLine implements Socket, Transport {
     }
     if (code !== undefined && !this.#parts.owner.clock.isDead)
       this.#parts.world.clock.after(1, () => {
-        if (!this.#parts.owner.clock.isDead) this.#parts.listener.onClosed(code);
+        if (this.#parts.owner.clock.isDead) return;
+        this.#deviceKnows();
+        this.#parts.listener.onClosed(code);
       });
   }
 

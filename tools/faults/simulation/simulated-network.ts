@@ -22,6 +22,7 @@ export class SimulatedNetwork {
   readonly lines = new Map<SimulatedLine, NetworkUser>();
   /** Devices without a network, by name. */
   readonly #offline = new Set<string>();
+  #opened = 0;
   readonly #stuckTo = new Map<string, SimulatedNode>();
 
   constructor(world: World, nodes: () => readonly SimulatedNode[]) {
@@ -31,14 +32,16 @@ export class SimulatedNetwork {
 
   environment(user: NetworkUser, stream: number, report: (error: unknown) => void): ClientEnvironment {
     const random = this.#world.stream(stream);
-    const { clock } = user;
+    const { clock, name, blocksWebSockets } = user;
+    // The clock of this life: a device that starts again has another one.
+    const life: NetworkUser = { name, clock, blocksWebSockets };
     return {
       now: () => clock.now(),
       after: (delayMs, callback) => clock.after(delayMs, callback),
       random: () => random.fraction(),
       uuid: () => random.uuid(),
-      fetch: (url, init) => this.#fetch(user, url, init),
-      createSocket: (_, subprotocol, listener) => this.#connect(user, subprotocol, listener),
+      fetch: (url, init) => this.#fetch(life, url, init),
+      createSocket: (_, subprotocol, listener) => this.#connect(life, subprotocol, listener),
       report,
     };
   }
@@ -58,6 +61,11 @@ export class SimulatedNetwork {
   linesOf(name: string): SimulatedLine[] {
     this.#forgetCut();
     return [...this.lines].filter(([, user]) => user.name === name).map(([line]) => line);
+  }
+
+  /** Lines that are dead without their devices having noticed. */
+  get unnoticed(): SimulatedLine[] {
+    return [...this.lines.keys()].filter((line) => line.isUnnoticed);
   }
 
   linesTo(node: SimulatedNode): SimulatedLine[] {
@@ -89,7 +97,15 @@ export class SimulatedNetwork {
       user.clock.after(5, () => listener.onClosed(UNREACHABLE_CODE));
       return { send: () => undefined, close: () => undefined };
     }
-    const line = new SimulatedLine({ world: this.#world, node, owner: user, subprotocol, listener });
+    this.#opened += 1;
+    const line = new SimulatedLine({
+      world: this.#world,
+      node,
+      owner: user,
+      subprotocol,
+      listener,
+      number: this.#opened,
+    });
     this.#forgetCut();
     this.lines.set(line, user);
     return line;

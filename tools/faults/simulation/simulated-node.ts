@@ -3,6 +3,7 @@ import {
   type Core,
   createIds,
   defaultSettings,
+  eraseMessages,
   type Log,
   type Ports,
   publishUserEntries,
@@ -33,6 +34,8 @@ export const REPAIR_INTERVAL_MS = 10_000;
 const settings: Settings = {
   ...defaultSettings,
   writesPerMinute: 0,
+  conversationWritesPerMinute: 0,
+  connectionsPerMinute: 0,
   requestsPerMinute: 0,
   loginAttemptsPerAddress: 1e6,
 };
@@ -85,6 +88,8 @@ export class SimulatedNode {
       startedAt: clock.now(),
     };
     publishUserEntries(core);
+    // As the program does at its start: another node may have died in the middle of it.
+    void eraseMessages(core);
     const gateway = createGateway(core, { repairIntervalMs: REPAIR_INTERVAL_MS });
     const rest = await takeRestApp({ core, gateway });
     return new SimulatedNode(number, clock, core, gateway, rest);

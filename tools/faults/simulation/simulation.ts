@@ -2,12 +2,12 @@ import type { StoredSession } from '@parley/client';
 import { defaultSettings } from '@parley/core';
 import { MemoryOneTimeSecrets, MemoryPresenceStore, MemoryRateLimiter } from '@parley/memory';
 import type { SessionTokens, UserId } from '@parley/protocol';
+import { passwordOf } from '../workload.ts';
 import { SimulatedBroker } from './simulated-broker.ts';
 import { SimulatedDevice } from './simulated-device.ts';
 import { SimulatedEngine } from './simulated-engine.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { type Cluster, SimulatedNode } from './simulated-node.ts';
-import { passwordOf } from './workload.ts';
 import { World } from './world.ts';
 
 /** How large a world is. */

@@ -1,5 +1,5 @@
 import { SeededRandom } from '@parley/testkit';
-import type { HistoryLine } from '../checker/history.ts';
+import type { HistoryLine, UntimedLine } from '../checker/history.ts';
 import { SimulationClock } from './simulation-clock.ts';
 
 /** How often things go wrong, each as a chance in [0, 1) unless it says otherwise. */
@@ -14,6 +14,10 @@ export interface Weather {
   readonly brokerDelayMs: number;
   readonly requestLost: number;
   readonly answerLost: number;
+  /** A receipt's cursor does not get to the store. */
+  readonly cursorsFail: number;
+  /** Greatest time that a read of the store takes, in ms. */
+  readonly storeReadMs: number;
   /** Greatest delay of a line in one direction, in ms. */
   readonly lineDelayMs: number;
 }
@@ -28,6 +32,8 @@ export const CALM: Weather = {
   brokerDelayMs: 2,
   requestLost: 0,
   answerLost: 0,
+  cursorsFail: 0,
+  storeReadMs: 0,
   lineDelayMs: 3,
 };
 
@@ -58,10 +64,10 @@ export class World {
     return new SeededRandom(Math.imul(this.seed + 1, 0x9e3779b1) ^ ((100 + number) * 0xc2b2ae35));
   }
 
-  write(line: HistoryLine extends infer L ? (L extends HistoryLine ? Omit<L, 'at'> : never) : never): void {
+  readonly write = (line: UntimedLine): void => {
     // The cast holds: a line without its time, and the time.
     this.history.push({ at: this.clock.now() - this.#startedAt, ...line } as HistoryLine);
-  }
+  };
 }
 
 /** A promise of somebody who is dead. */

@@ -66,6 +66,12 @@ const CHECKS: readonly Check[] = [
       WHERE a.conversation = ?1 AND a.deleted = 1 AND (l.body IS NOT NULL OR l.data IS NOT NULL) LIMIT 1`,
   },
   {
+    claim: 'a deleted user still has a message with content, and nothing is noted that would erase it (ACCT-1)',
+    sql: `SELECT 1 FROM log l JOIN account u ON u.user_id = l.sender_id AND u.deleted_at IS NOT NULL
+      WHERE l.conversation = ?1 AND l.type IN (2, 3) AND (l.body IS NOT NULL OR l.data IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM erasure WHERE user_id = l.sender_id AND conversation = ?1) LIMIT 1`,
+  },
+  {
     claim: 'a reaction stands on no message, or on a deleted one (S13)',
     sql: `SELECT 1 FROM reaction r LEFT JOIN amendment a ON a.conversation = ?1 AND a.seq = r.seq
       WHERE r.conversation = ?1 AND a.deleted IS NOT 0 LIMIT 1`,

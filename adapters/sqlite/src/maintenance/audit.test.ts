@@ -18,6 +18,7 @@ const DAMAGE: readonly (readonly [sql: string, claim: RegExp])[] = [
   ['UPDATE amendment SET edit_seq = 2 WHERE edit_seq IS NOT NULL', /edit of another/],
   ["UPDATE log SET body = 'revived' WHERE seq = 4", /still has content/],
   ["INSERT INTO reaction VALUES (1, 4, '👍', 1, 9)", /on a deleted one/],
+  ['UPDATE account SET deleted_at = 1', /deleted user still has/],
   ['UPDATE device SET mailbox_head = 9', /gap before its head/],
   ["UPDATE user_log SET data = json_set(data, '$.readUpTo', 99) WHERE type = 3", /tells of cursors/],
 ];
@@ -38,6 +39,25 @@ describe('audit', () => {
   test('an audit ends when it is told to', async ({ openStore }) => {
     const { opened } = await openStore();
     await expect(opened.audit({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  });
+
+  test('[ACCT-1] a store is sound while the messages of a deleted account are being erased, and after', async ({
+    openStore,
+  }) => {
+    const { opened, build } = await openStore();
+    const [alice, zach] = [await build.person(), await build.person()];
+    const group = await build.group(alice, [zach]);
+    const sent = await build.send(zach, group, 'a secret');
+    for (let more = 0; more < 10; more += 1) await build.send(zach, group, 'another');
+    await build.appended(build.reaction(alice, group, sent.seq, '👍'));
+    await build.appended(build.edit(zach, group, sent.seq, 'a better secret'));
+    await build.leave(zach, group);
+    const { accountStore } = opened.stores;
+    await accountStore.erase(zach.userId, build.nextMoment());
+    for (let kind = 'more'; kind === 'more'; ) {
+      expect((await opened.audit()).findings).toEqual([]);
+      kind = (await accountStore.eraseMessages(build.nextMoment(), 5)).kind;
+    }
   });
 
   for (const [sql, claim] of DAMAGE) {

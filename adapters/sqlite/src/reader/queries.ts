@@ -17,6 +17,7 @@ import {
   readReceipts,
 } from './queries/memberships.ts';
 import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
+import { listInvitations, readPlace, storedBytes } from './queries/place.ts';
 import { readUserLog, userLogHead } from './queries/user-logs.ts';
 
 /** Everything that a reader thread does: each query is one consistent reading of a port. */
@@ -37,15 +38,18 @@ export const QUERIES = {
   listActiveConversations,
   listConversations,
   listDevices,
+  listInvitations,
   listMembers,
   readEntriesAfter,
   readEpoch,
   readFirstOutcome,
   readMailbox,
+  readPlace,
   readReceipts,
   readUserLog,
   searchAccounts,
   searchChannels,
+  storedBytes,
   userLogHead,
   viewConversation,
 } as const;

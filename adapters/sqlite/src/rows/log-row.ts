@@ -13,6 +13,7 @@ export const ENTRY_TYPES = new CodeTable<EntryType>(
   'member_removed',
   'member_role_changed',
   'conversation_updated',
+  'author_erased',
 );
 export const NEW_MESSAGE = ENTRY_TYPES.codeOf('new_message');
 export const MESSAGE_EDITED = ENTRY_TYPES.codeOf('message_edited');

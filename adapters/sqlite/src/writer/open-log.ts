@@ -87,7 +87,8 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
       log.conversation,
     );
   } else {
-    const isAmendment = type === 'message_edited' || type === 'message_deleted' || type === 'reaction';
+    const isAmendment =
+      type === 'message_edited' || type === 'message_deleted' || type === 'reaction' || type === 'author_erased';
     write.connection.run(
       'UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?) WHERE conversation = ?',
       seq,

@@ -5,10 +5,12 @@ import { changeRole } from './verbs/change-role.ts';
 import { changeSettings } from './verbs/change-settings.ts';
 import { createConversation } from './verbs/create-conversation.ts';
 import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
+import { eraseMessages } from './verbs/erase-messages.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
 import { moveCursors } from './verbs/move-cursors.ts';
+import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvitation } from './verbs/place.ts';
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
@@ -23,12 +25,17 @@ export const VERBS = {
   createAccount,
   createConversation,
   createDevice,
+  decidePlace,
   eraseAccount,
+  eraseMessages,
+  giveInvitationBack,
   hideMessage,
+  invite,
   moveCursors,
   probe,
   putKeys,
   putMailbox,
+  redeemInvitation,
   removeMember,
   revokeDevice,
   rotateToken,
@@ -36,6 +43,7 @@ export const VERBS = {
   touchLastSeen,
   updateAccount,
   updateConversation,
+  withdrawInvitation,
 } as const;
 
 export type Verbs = typeof VERBS;

@@ -34,7 +34,7 @@ export async function admin(args: readonly string[]): Promise<number> {
         const rows = users.map((user) => [
           user.userId,
           user.username ?? user.email ?? user.phone ?? '-',
-          user.deletedAt === null ? user.name : 'Deleted User',
+          user.deletedAt === null ? user.name : 'Deleted user',
           user.isAdmin ? 'administrator' : '',
           String(user.deviceCount),
           day(user.createdAt),

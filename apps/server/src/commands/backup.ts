@@ -1,12 +1,13 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { StartError } from '../start-error.ts';
+import { fileArgument } from './file-argument.ts';
 import { withInspection } from './open-inspection.ts';
 
 /** `parley backup FILE`: one consistent copy, while the server goes on. */
 export async function backup(args: readonly string[]): Promise<number> {
-  const [file, ...options] = args;
-  if (file === undefined || file.startsWith('--'))
+  const { file, options } = fileArgument(args);
+  if (file === undefined)
     throw new StartError('Say where to: parley backup FILE [--data folder]. Nothing was written.');
   const target = resolve(file);
   if (existsSync(target)) throw new StartError(`${target} is there already and was left as it is. Choose a new name.`);

@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { restoreFrom } from '@parley/sqlite';
 import { readConfig } from '../config.ts';
 import { StartError } from '../start-error.ts';
+import { fileArgument } from './file-argument.ts';
 
 /** `parley restore FILE`: puts a backup in place of the data of a server that is not running. */
 export function restore(args: readonly string[]): Promise<number> {
-  const [file, ...options] = args;
-  if (file === undefined || file.startsWith('--'))
+  const { file, options } = fileArgument(args);
+  if (file === undefined)
     throw new StartError('Say what from: parley restore FILE [--data folder]. Nothing was changed.');
   const source = resolve(file);
   if (!existsSync(source)) throw new StartError(`There is no file ${source}. Nothing was changed.`);

@@ -43,6 +43,37 @@ describe('a connection', () => {
     });
   });
 
+  it('[CONN-13] comes back after the time that a server names to a user who connects too often, again and again', async () => {
+    const { server, alice } = await pair();
+    let refusals = 5;
+    server.faults = { ...server.faults, refusesConnection: () => (refusals-- > 0 ? 42_000 : undefined) };
+    const client = await deviceOf(server, alice);
+    client.connect();
+    await server.clock.advance(0);
+    expect(client.store.getSnapshot().status).toMatchObject({
+      kind: 'waiting',
+      untilMs: server.clock.now() + 42_000,
+      reason: 'TOO_MANY_RECONNECTS',
+    });
+    await server.clock.advance(5 * 42_000 - 1);
+    expect(server.taken).toHaveLength(5);
+    await server.clock.advance(1);
+    expect(client.store.getSnapshot().status).toMatchObject({ kind: 'live', transport: 'websocket' });
+  });
+
+  it('[CONN-13] waits as told when it polls, and goes on polling', async () => {
+    const { server, alice } = await pair();
+    server.blocksWebSockets = true;
+    let refusals = 3;
+    server.polls.refusesSession = () => (refusals-- > 0 ? 42_000 : undefined);
+    const client = await deviceOf(server, alice);
+    client.connect();
+    await server.clock.advance(30_000);
+    expect(client.store.getSnapshot().status).toMatchObject({ kind: 'waiting', reason: 'TOO_MANY_RECONNECTS' });
+    await server.clock.advance(3 * 42_000);
+    expect(client.store.getSnapshot().status).toEqual({ kind: 'live', transport: 'long_poll' });
+  });
+
   it('[POLL-1] falls back to long polling where WebSockets are blocked, and back when they are not', async () => {
     const { server, alice, bob, group } = await pair();
     server.blocksWebSockets = true;

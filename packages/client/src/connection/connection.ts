@@ -149,7 +149,10 @@ export class Connection {
     const reply = await this.#ask(attempt, { type: 'authenticate', token: attempt.token });
     if (attempt !== this.#attempt || reply === 'lost') return;
     // A refusal is followed by a close that says the same (CONN-4); it need not be waited for.
-    if (reply.type !== 'authenticated') return this.#end(attempt, closeOfRefusal(reply));
+    if (reply.type !== 'authenticated') {
+      if (reply.type === 'error') attempt.reconnectAfterMs = reply.retry_after_ms;
+      return this.#end(attempt, closeOfRefusal(reply));
+    }
     this.#rejectedToken = undefined;
     this.#renewAt(attempt, reply.token_expires_at);
     this.#setStatus({ kind: 'syncing' });
@@ -173,7 +176,10 @@ export class Connection {
       attempt.onHello = resolve;
       attempt.transport = this.#parts.transports[attempt.kind]({
         onFrame: (frame) => this.#onFrame(attempt, frame),
-        onClosed: (code) => this.#end(attempt, code),
+        onClosed: (code, retryAfterMs) => {
+          attempt.reconnectAfterMs ??= retryAfterMs;
+          this.#end(attempt, code);
+        },
       });
     });
   }
@@ -237,6 +243,8 @@ export class Connection {
 
   #end(attempt: Attempt, code: number): void {
     if (attempt !== this.#attempt) return;
+    // CONN-13 is an answer of the server, whichever way it came.
+    if (code === CLOSE.TOO_MANY_RECONNECTS.code) attempt.hasOpened = true;
     if (attempt.hasOpened) this.#webSocketFailures = attempt.kind === 'websocket' ? 0 : this.#webSocketFailures;
     // When long polling does not open either, the server is away, and WebSockets may be as good as ever.
     else this.#webSocketFailures = attempt.kind === 'websocket' ? this.#webSocketFailures + 1 : 0;
@@ -284,5 +292,8 @@ export class Connection {
   }
 }
 
-const closeOfRefusal = (reply: Reply): number =>
-  reply.type === 'error' && ERRORS[reply.code].retry === 'authenticate' ? CLOSE.TOKEN_REJECTED.code : ABNORMAL_CLOSURE;
+function closeOfRefusal(reply: Reply): number {
+  if (reply.type !== 'error') return ABNORMAL_CLOSURE;
+  if (reply.code === 'RATE_LIMITED') return CLOSE.TOO_MANY_RECONNECTS.code;
+  return ERRORS[reply.code].retry === 'authenticate' ? CLOSE.TOKEN_REJECTED.code : ABNORMAL_CLOSURE;
+}

@@ -32,10 +32,14 @@ export class Heartbeat {
     this.#cancelTimer = undefined;
   }
 
-  #next(intervalMs: number, delayMs: number): void {
+  /** Looks at the next beat, and before it when two intervals of silence end earlier: beats alone would take up to three to notice. */
+  #next(intervalMs: number, untilBeatMs: number): void {
+    const untilSilentMs = this.#heardAt + 2 * intervalMs - this.#parts.environment.now();
+    const delayMs = untilSilentMs > 0 ? Math.min(untilBeatMs, untilSilentMs) : untilBeatMs;
     this.#cancelTimer = this.#parts.environment.after(delayMs, () => {
       const silenceMs = this.#parts.environment.now() - this.#heardAt;
       if (silenceMs >= 2 * intervalMs) return this.#parts.onSilence();
+      if (delayMs < untilBeatMs) return this.#next(intervalMs, untilBeatMs - delayMs);
       this.#next(intervalMs, intervalMs);
       this.#parts.ping();
     });

@@ -1,8 +1,11 @@
 import type { Conversation, LogEntry, Message, UserEvent } from '@parley/protocol';
+import { deletedBy, deletedUser } from './deleted-user.ts';
 import { type Amendment, amend, isAmendment, messageOf } from './message.ts';
 import { memberGone, otherMoved } from './receipts.ts';
 import type { HeldConversation } from './state.ts';
 import { appendEntry, bury } from './timeline.ts';
+
+type AuthorErased = Extract<LogEntry, { type: 'author_erased' }>;
 
 /** A conversation with the next entry of its log folded in. Entries at or before its head change nothing (SYNC-8). */
 export function foldEntry(held: HeldConversation, entry: LogEntry, userId: string): HeldConversation {
@@ -25,7 +28,7 @@ export function foldEntry(held: HeldConversation, entry: LogEntry, userId: strin
 
 /** Whether the event left open which message is the last: it was hidden, or deleted before this device saw it. */
 export const leavesLastMessageOpen = (event: LogEntry | UserEvent): boolean =>
-  event.type === 'message_hidden' || event.type === 'message_deleted';
+  event.type === 'message_hidden' || event.type === 'message_deleted' || event.type === 'author_erased';
 
 /** Unread is arithmetic (S9): messages so far minus messages up to the read cursor. */
 export const withUnread = (resource: Conversation): Conversation => ({
@@ -41,6 +44,7 @@ function resourceAfter(before: Conversation, entry: LogEntry, userId: string): C
   const isOwn = isWrite(entry) && entry.sender_id === userId;
   const resource = withUnread(isOwn ? { ...placed, my: readByWriting(placed.my, entry) } : placed);
   if (isAmendment(entry)) return { ...resource, last_message: lastMessageAfter(resource.last_message, entry, userId) };
+  if (entry.type === 'author_erased') return { ...resource, last_message: lastMessageAfterErasure(resource, entry) };
   // The list must not go back with somebody's clock.
   return factAfter(
     { ...resource, last_activity_at: Math.max(before.last_activity_at, entry.created_at) },
@@ -49,14 +53,18 @@ function resourceAfter(before: Conversation, entry: LogEntry, userId: string): C
   );
 }
 
-function factAfter(resource: Conversation, entry: Exclude<LogEntry, Amendment>, userId: string): Conversation {
+function factAfter(
+  resource: Conversation,
+  entry: Exclude<LogEntry, Amendment | AuthorErased>,
+  userId: string,
+): Conversation {
   switch (entry.type) {
     case 'new_message':
       return { ...resource, last_message: messageOf(entry) };
     case 'member_added':
       return { ...resource, member_count: resource.member_count + entry.user_ids.length };
     case 'member_removed':
-      return { ...resource, member_count: resource.member_count - 1 };
+      return { ...resource, member_count: resource.member_count - 1, peer: peerAfter(resource.peer, entry) };
     case 'member_role_changed':
       return entry.user_id === userId ? { ...resource, my: { ...resource.my, role: entry.role } } : resource;
     case 'conversation_updated':
@@ -72,6 +80,15 @@ function factAfter(resource: Conversation, entry: Exclude<LogEntry, Amendment>, 
       return resource;
   }
 }
+
+/** A last message that is not the newest of the log is hidden here, or the newest was erased before this device saw it: then it has to be asked for. */
+function lastMessageAfterErasure({ last_message: last }: Conversation, entry: AuthorErased): Message | null {
+  if (last?.count !== entry.count) return null;
+  return last.sender_id === entry.sender_id ? { ...last, content: null, edited_at: null, reactions: [] } : last;
+}
+
+const peerAfter = (peer: Conversation['peer'], entry: LogEntry): Conversation['peer'] =>
+  peer !== null && deletedBy(entry) === peer.user_id ? deletedUser(peer.user_id) : peer;
 
 /** SEND-11: who writes has read what was there; no cursor event follows. */
 const readByWriting = (my: Conversation['my'], entry: { seq: number; count: number }): Conversation['my'] => ({

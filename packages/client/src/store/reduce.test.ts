@@ -74,6 +74,30 @@ describe('the reducer', () => {
     expect(held(state).resource.last_message).toMatchObject({ seq: 3, content: null });
   });
 
+  it('[ACCT-1] who deleted the account is nobody, and what they wrote is gone, also from a page that was read before', () => {
+    const header = { conversation_id: GROUP, count: 2, created_at: 9_000, sender_id: BOB };
+    const removed = { type: 'member_removed', ...header, seq: 5, user_id: BOB, reason: 'account_deleted' } as const;
+    const erased = { type: 'author_erased', ...header, seq: 6 } as const;
+    const bob = { user_id: BOB, username: 'bob', name: 'Bob', status: null, avatar_url: null, deleted: false };
+    const late = { ...page(1, 4, [message(said(3, ALICE)), message(said(4))]), head_seq: 4 };
+    const state = stateAfter(
+      { type: 'users_found', users: [bob] },
+      arrived(said(3, ALICE)),
+      arrived(said(4)),
+      arrived(removed),
+      arrived(erased),
+      { type: 'page_loaded', conversationId: GROUP, page: late, since: [removed, erased] },
+    );
+    expect(timeline(state, GROUP)?.items).toMatchObject([
+      { kind: 'message', seq: 3 },
+      { kind: 'tombstone', seq: 4, reason: 'deleted' },
+      { kind: 'notice', seq: 5 },
+    ]);
+    expect(held(state).resource.last_message).toMatchObject({ seq: 4, content: null });
+    expect(held(state).resource.head_seq).toBe(6);
+    expect(state.users[BOB]).toMatchObject({ name: 'Deleted user', username: null, deleted: true });
+  });
+
   it('[DEL-2] a hide that overtakes its message hides it when it comes', () => {
     const hide = { type: 'message_hidden', user_seq: 2, conversation_id: GROUP, seq: 4 } as const;
     const state = stateAfter(arrived(said(3)), { type: 'user_event_arrived', event: hide }, arrived(said(4)));

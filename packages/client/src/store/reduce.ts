@@ -1,5 +1,6 @@
 import type { LogEntry, Snapshot } from '@parley/protocol';
 import type { OutboxRow } from '../outbox/outbox-row.ts';
+import { deletedBy, deletedUser } from './deleted-user.ts';
 import { foldEntry } from './fold-entry.ts';
 import { foldUserEvent } from './fold-user-event.ts';
 import { held, refreshed, withConversation, withoutConversation, withUsers } from './holding.ts';
@@ -159,8 +160,10 @@ function covered(conversation: HeldConversation, upTo: number): HeldConversation
   };
 }
 
-/** An entry answers the outbox row that asked for it, and its sender has stopped typing. */
+/** An entry answers the outbox row that asked for it, its sender has stopped typing, and somebody may be gone. */
 function settle(state: ClientState, entry: LogEntry, userId: string): ClientState {
+  const gone = deletedBy(entry);
+  if (gone !== undefined) return state.users[gone] === undefined ? state : withUsers(state, [deletedUser(gone)]);
   if (entry.type !== 'new_message') return answered(state, entry, userId);
   return typingChanged(answered(state, entry, userId), entry.conversation_id, entry.sender_id, null);
 }

@@ -37,6 +37,7 @@ const itemOf = (message: Message): TimelineItem =>
 export function appendEntry(timeline: Timeline, entry: LogEntry, headSeq: number, userId: string): Timeline {
   const ranges = withRange(timeline.ranges, { from: headSeq + 1, to: entry.seq });
   if (isAmendment(entry)) return amendItem({ ranges, items: timeline.items }, entry, userId);
+  if (entry.type === 'author_erased') return buryAuthor({ ranges, items: timeline.items }, entry);
   const item: TimelineItem =
     entry.type === 'new_message' ? itemOf(messageOf(entry)) : { kind: 'notice', seq: entry.seq, entry };
   return trimmed({ ranges, items: [...timeline.items, item] }, 'newest');
@@ -79,6 +80,7 @@ export function mergePage(
   const items = fresh.filter((item) => item.seq <= to).sort((one, other) => one.seq - other.seq);
   let window: Timeline = { ranges: [{ from, to }], items };
   for (const entry of since) if (isAmendment(entry)) window = amendItem(window, entry, userId);
+  for (const entry of since) if (entry.type === 'author_erased') window = buryAuthor(window, entry);
   // Tombstones win for ever (S13), also over a page that was read before the deletion.
   for (const item of timeline.items) if (item.kind === 'tombstone') window = bury(window, item.seq, item.reason);
   const before = timeline.items.filter((item) => item.seq < from);
@@ -104,6 +106,19 @@ export function bury(timeline: Timeline, seq: number, reason: 'deleted' | 'hidde
   const items = timeline.items.toSpliced(index, item?.seq === seq ? 1 : 0, { kind: 'tombstone', seq, reason });
   return { ...timeline, items };
 }
+
+/** ACCT-1: every message of the sender becomes a tombstone; after the entry there is none. */
+const buryAuthor = (
+  timeline: Timeline,
+  { sender_id: author }: Extract<LogEntry, { type: 'author_erased' }>,
+): Timeline => ({
+  ...timeline,
+  items: timeline.items.map((item) =>
+    item.kind === 'message' && item.message.sender_id === author
+      ? { kind: 'tombstone', seq: item.seq, reason: 'deleted' }
+      : item,
+  ),
+});
 
 export const itemAt = (timeline: Timeline, seq: number): TimelineItem | undefined => {
   const item = timeline.items[indexOf(timeline.items, seq)];

@@ -85,7 +85,8 @@ export class ConversationSource {
   ): Promise<LogRange | 'gone' | 'later'> => {
     const place = { conversation_id: conversationId, after_seq: afterSeq, limit };
     const reply = await this.#ask({ type: 'fetch_entries', ...place });
-    if (reply === 'lost') return 'gone';
+    // Not live yet, or not any more: then the waiting is forgotten with the connection.
+    if (reply === 'lost') return 'later';
     if (reply.type === 'entries')
       return { entries: reply.entries, coveredUpTo: reply.covered_up_to, headSeq: reply.head_seq };
     return reply.type === 'error' && reply.code === 'NOT_FOUND' ? 'gone' : 'later';

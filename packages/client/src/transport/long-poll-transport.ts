@@ -55,7 +55,10 @@ class LongPoll implements Transport {
       this.#hand(await this.#api.call(ROUTES.openEvents, {}, { signal }));
       while (this.#isOpen) this.#hand(await this.#poll());
     } catch (error) {
-      this.#end(closeCodeOf(error));
+      // Only the opening is limited so (CONN-13).
+      const problem = this.#cursor === undefined && error instanceof ApiError ? error.problem : undefined;
+      if (problem?.code === 'RATE_LIMITED') this.#end(CLOSE.TOO_MANY_RECONNECTS.code, problem.retry_after_ms);
+      else this.#end(closeCodeOf(error));
     }
   }
 
@@ -101,12 +104,12 @@ class LongPoll implements Transport {
     }
   }
 
-  #end(code: number): void {
+  #end(code: number, retryAfterMs?: number): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#waiting = [];
     this.#abort.abort();
-    this.#listener.onClosed(code);
+    this.#listener.onClosed(code, retryAfterMs);
   }
 }
 

@@ -4,8 +4,8 @@ export type TransportKind = 'websocket' | 'long_poll';
 
 export interface TransportListener {
   onFrame(frame: ServerFrame): void;
-  /** Once, with a close code of the protocol or of RFC 6455 (1006: never opened or cut). Not after `close()`. */
-  onClosed(code: number): void;
+  /** Once, with a close code of the protocol or of RFC 6455 (1006: never opened or cut). Not after `close()`. `retryAfterMs`: when the server said that one may come back. */
+  onClosed(code: number, retryAfterMs?: number): void;
 }
 
 /** Frames in order, out in order, until it closes. What was sent before it closed may or may not have arrived. */

@@ -6,6 +6,7 @@ import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import type { RequestOf } from '../route-call.ts';
 import { confirmPassword } from './confirm-password.ts';
 import { disconnectAccount } from './disconnect.ts';
+import { eraseMessages } from './erase-messages.ts';
 
 type Used = Pick<
   Core,
@@ -18,6 +19,7 @@ type Used = Pick<
   | 'clock'
   | 'digest'
   | 'settings'
+  | 'log'
 >;
 
 /** The store gives at most 10,000 conversations at a time; whoever has a million is asked to leave some first. */
@@ -26,7 +28,10 @@ const MEMBERS_PAGE = 100;
 /** Members looked through for another owner. */
 const MEMBER_PAGES_MAX = 50;
 
-/** ACCT-1: leaves all conversations and erases the account; messages stay under "Deleted User". Repeating goes on where it stopped. */
+/** How long the answer waits for the messages to be gone. Of an account with very many the rest goes after it. */
+const ERASURE_WAIT_MS = 2_000;
+
+/** ACCT-1: leaves all conversations, erases the account and the content of its messages. Repeating goes on where it stopped. */
 export async function deleteMe(
   core: Used,
   actor: Actor,
@@ -43,8 +48,14 @@ export async function deleteMe(
   disconnectAccount(core, actor.userId);
   // Somebody may have added the user to a group between leaving and erasing; from now on nobody can.
   await leaveAll(core, actor);
+  await Promise.race([eraseMessages(core), pause(core, ERASURE_WAIT_MS)]);
   return done(undefined);
 }
+
+const pause = ({ clock }: Pick<Core, 'clock'>, delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(delayMs, resolve);
+  });
 
 const ownerNeeded = refused(
   'LAST_OWNER',

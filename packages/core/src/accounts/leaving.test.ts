@@ -18,7 +18,7 @@ async function world() {
 }
 
 describe('deleting the account', () => {
-  it('[ACCT-1] leaves all conversations, erases the account, keeps messages under "Deleted User"', async () => {
+  it('[ACCT-1] leaves all conversations, erases the account, and what it wrote is gone for all', async () => {
     const { under, core, ada, bob } = await world();
     const direct = await under.direct(ada, bob);
     const group = await under.group(bob, [ada]);
@@ -28,10 +28,15 @@ describe('deleting the account', () => {
     expect(await core.membershipStore.conversationsOf(ada.userId)).toEqual([]);
     expect(await core.deviceStore.list(ada.userId)).toEqual([]);
     const seen = await doneValue(getUser(core, bob, { params: { user_id: ada.userId } }));
-    expect(seen).toMatchObject({ name: 'Deleted User', username: null, deleted: true });
+    expect(seen).toMatchObject({ name: 'Deleted user', username: null, deleted: true });
     const params = { conversation_id: direct };
-    const { messages } = await doneValue(listMessages(core, bob, { params, query: { limit: 10 } }));
-    expect(messages).toMatchObject([{ seq, sender_id: ada.userId, content: { text: 'Remember me' } }]);
+    const page = await doneValue(listMessages(core, bob, { params, query: { limit: 10 } }));
+    expect(page).toMatchObject({ messages: [], tombstones: [{ seq, reason: 'deleted' }] });
+    expect(under.events('entry').at(-1)?.entry).toMatchObject({
+      type: 'author_erased',
+      conversation_id: direct,
+      sender_id: ada.userId,
+    });
     const removals = under.events('entry').filter(({ entry }) => entry.type === 'member_removed');
     expect(removals.map(({ entry }) => entry.conversation_id).sort()).toEqual([direct, group, alone].sort());
     const whole = { type: 'disconnect', userId: ada.userId, deviceId: null, reason: 'ACCOUNT_DELETED' };

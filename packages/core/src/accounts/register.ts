@@ -1,6 +1,8 @@
 import type { SessionTokens } from '@parley/protocol';
 import type { Core } from '../core.ts';
-import { done, type Outcome, refused } from '../outcome.ts';
+import { done, type Outcome, type Refused, refused } from '../outcome.ts';
+import { invitationIdOf } from '../place/invitations.ts';
+import { hasOwner, readPlace } from '../place/read-place.ts';
 import type { RequestOf } from '../route-call.ts';
 import { openSession } from './open-session.ts';
 
@@ -8,6 +10,7 @@ type Used = Pick<
   Core,
   | 'accountStore'
   | 'deviceStore'
+  | 'placeStore'
   | 'passwordHasher'
   | 'tokenSigner'
   | 'broker'
@@ -25,8 +28,8 @@ export async function register(
   input: RequestOf<'register'>['body'],
   address: string,
 ): Promise<Outcome<SessionTokens>> {
-  if (core.settings.registration === 'closed')
-    return refused('FORBIDDEN', 'This server takes no new accounts. Nothing was stored; ask its operator.');
+  const admission = await admit(core, input.invitation);
+  if (admission.kind === 'refused') return admission;
   const outcome = await core.accountStore.create({
     userId: core.ids.userId(),
     username: input.username ?? null,
@@ -39,7 +42,8 @@ export async function register(
     passwordHash: await core.passwordHasher.hash(input.password),
     createdAt: core.clock.now(),
   });
-  if (outcome.kind === 'identifier_taken')
+  if (outcome.kind === 'identifier_taken') {
+    if (admission.invitationId !== null) await core.placeStore.giveBack(admission.invitationId);
     return refused(
       'IDENTIFIER_TAKEN',
       `The ${FIELD_WORDS[outcome.field]} is in use. No account was created; choose another or log in.`,
@@ -47,8 +51,32 @@ export async function register(
         fields: [{ field: outcome.field, message: 'is already in use' }],
       },
     );
+  }
   core.log.info('account.registered', { userId: outcome.account.userId, address });
   return done(await openSession(core, outcome.account, input.device_name));
 }
 
 const FIELD_WORDS = { username: 'username', email: 'e-mail address', phone: 'phone number' } as const;
+
+interface Admitted {
+  readonly kind: 'admitted';
+  /** One use of it was counted. */
+  readonly invitationId: string | null;
+}
+
+/** PLACE-3: who may make an account. The first of all needs no invitation: there is nobody who could have made one. */
+async function admit(core: Used, code: string | undefined): Promise<Admitted | Refused> {
+  const { registration } = await readPlace(core);
+  if (registration === 'closed')
+    return refused('FORBIDDEN', 'This server takes no new accounts. Nothing was stored; ask its operator.');
+  if (registration === 'open' || !(await hasOwner(core))) return { kind: 'admitted', invitationId: null };
+  const invitationId = invitationIdOf(core, code ?? '');
+  if (code !== undefined && (await core.placeStore.redeem(invitationId, core.clock.now())))
+    return { kind: 'admitted', invitationId };
+  const state =
+    code === undefined ? 'no invitation was given' : 'this invitation is unknown, used up, expired or withdrawn';
+  return refused(
+    'FORBIDDEN',
+    `An account is made here by invitation only, and ${state}. Nothing was stored; ask an administrator for a new link.`,
+  );
+}

@@ -19,6 +19,7 @@ it('[AUTH-1] only the administrator sees counts and accounts', async () => {
     connections: 1,
     online_users: 1,
     uptime_ms: 1_000,
+    stored_bytes: null,
   });
   expect(await codeOf(getStats(under.core, second))).toBe('FORBIDDEN');
   const list = (actor: Actor, query: object = {}) => listUsers(under.core, actor, { query: { limit: 1, ...query } });

@@ -6,13 +6,17 @@ import { requireAdmin } from './require-admin.ts';
 
 /** Counts for the administrator. */
 export async function getStats(
-  core: Pick<Core, 'accountStore' | 'presenceStore' | 'clock' | 'startedAt'>,
+  core: Pick<Core, 'accountStore' | 'presenceStore' | 'placeStore' | 'clock' | 'startedAt'>,
   actor: Actor,
 ): Promise<Outcome<AnswerOf<'getStats'>>> {
   const refusal = await requireAdmin(core, actor);
   if (refusal !== undefined) return refusal;
   const now = core.clock.now();
-  const [stored, connected] = await Promise.all([core.accountStore.counts(), core.presenceStore.counts(now)]);
+  const [stored, connected, stored_bytes] = await Promise.all([
+    core.accountStore.counts(),
+    core.presenceStore.counts(now),
+    core.placeStore.storedBytes(),
+  ]);
   const { connections, users: online_users } = connected;
-  return done({ ...stored, connections, online_users, uptime_ms: Math.max(0, now - core.startedAt) });
+  return done({ ...stored, connections, online_users, uptime_ms: Math.max(0, now - core.startedAt), stored_bytes });
 }

@@ -5,6 +5,7 @@ import { publishEntries } from '../conversations/publish-entries.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import type { Append } from '../ports/message-log.ts';
+import { countWriteIn } from '../write-quota.ts';
 
 export type WriteCore = Pick<
   Core,
@@ -38,6 +39,7 @@ export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToA
   switch (outcome.kind) {
     case 'appended':
       publishEntries(core, [outcome.entry], actor.connectionId);
+      await countWriteIn(core, conversationId);
       return done(writeAnswerOf(outcome.entry, clientMsgId, false));
     case 'duplicate':
       return done(writeAnswerOf(outcome.entry, clientMsgId, true));

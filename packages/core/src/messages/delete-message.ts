@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { noConversation } from '../conversations/no-conversation.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
-import { takeWrite } from '../write-quota.ts';
+import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, noMessage, refusedUnlessStored, type WriteCore } from './append-entry.ts';
 import { visibleMessage } from './visible-message.ts';
 import { ALL_ROLES, LEADING_ROLES } from './writer-roles.ts';
@@ -21,7 +21,7 @@ export async function deleteMessage(
   actor: Actor,
   input: Input,
 ): Promise<Outcome<WriteAnswer>> {
-  const tooMany = await takeWrite(core, actor);
+  const tooMany = await takeWriteIn(core, actor, input.conversationId);
   if (tooMany !== undefined) return tooMany;
   const target = await visibleMessage(core, actor, input.conversationId, input.targetSeq);
   if (target.kind === 'refused') return input.scope === 'me' ? target : unlessErased(core, actor, input, target);

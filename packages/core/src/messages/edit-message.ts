@@ -1,7 +1,7 @@
 import type { ContentInput, ConversationId, Message, WriteAnswer } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import { type Outcome, refused } from '../outcome.ts';
-import { takeWrite } from '../write-quota.ts';
+import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, refusedUnlessStored, type WriteCore } from './append-entry.ts';
 import { askedContent, storedContent } from './asked-content.ts';
 import { visibleMessage } from './visible-message.ts';
@@ -19,7 +19,7 @@ export async function editMessage(
   },
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, targetSeq, content } = input;
-  const tooMany = await takeWrite(core, actor);
+  const tooMany = await takeWriteIn(core, actor, input.conversationId);
   if (tooMany !== undefined) return tooMany;
   const asked = [targetSeq, ...askedContent(content)];
   const target = await editableMessage(core, actor, conversationId, targetSeq);

@@ -1,7 +1,7 @@
 import type { ConversationId, UserId, WriteAnswer } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import { done, invalidField, type Outcome } from '../outcome.ts';
-import { takeWrite } from '../write-quota.ts';
+import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, messageGone, refusedUnlessStored, type WriteCore } from './append-entry.ts';
 import { visibleMessage } from './visible-message.ts';
 import { writerRolesOf } from './writer-roles.ts';
@@ -17,7 +17,7 @@ export async function forwardMessage(
   },
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, source } = input;
-  const tooMany = await takeWrite(core, actor);
+  const tooMany = await takeWriteIn(core, actor, input.conversationId);
   if (tooMany !== undefined) return tooMany;
   // Not the text: it may have been edited between the first try and a repeat.
   const asked = ['forward', source.conversationId, source.seq];

@@ -20,12 +20,16 @@ export function trimSlice(slice: HistorySlice, entriesMax: number, keep: 'newest
 
 /** One slice out of two that meet. The newer was read later: its head counts. */
 export function joinSlices(older: HistorySlice, newer: HistorySlice): HistorySlice {
-  const isEmpty = newer.covered.toSeq < newer.covered.fromSeq;
+  const isEmpty = ({ covered }: HistorySlice): boolean => covered.toSeq < covered.fromSeq;
   return {
     messages: [...older.messages, ...newer.messages],
     entries: [...older.entries, ...newer.entries],
     tombstones: [...older.tombstones, ...newer.tombstones],
-    covered: { fromSeq: older.covered.fromSeq, toSeq: isEmpty ? older.covered.toSeq : newer.covered.toSeq },
+    // The places of an empty side say nothing: they may lie before what the member may see.
+    covered: {
+      fromSeq: isEmpty(older) && !isEmpty(newer) ? newer.covered.fromSeq : older.covered.fromSeq,
+      toSeq: isEmpty(newer) ? older.covered.toSeq : newer.covered.toSeq,
+    },
     headSeq: newer.headSeq,
   };
 }

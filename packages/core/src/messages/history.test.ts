@@ -89,6 +89,8 @@ describe('history', () => {
     ];
     for (const answer of answers) expect(JSON.stringify(answer)).not.toContain('Message ');
     expect(answers[0]).toMatchObject({ messages: [{ seq }], older_cursor: null, covered: { from_seq: 8 } });
+    // A page around a place that the member may not see begins where they may (HIST-1).
+    expect(answers[3]).toMatchObject({ messages: [{ seq }], covered: { from_seq: 8 } });
   });
 
   it('[HIST-5] who has left gets nothing by any door', async () => {

@@ -184,6 +184,24 @@ describe('sending', () => {
     await under.clock.advance(60_000);
     await doneValue(send());
   });
+
+  it('[SEND-13] a conversation takes so much of all members together; who is no member uses nothing up', async () => {
+    const { under, core, owner, member, stranger, conversationId, history } = await world({
+      conversationWritesPerMinute: 4,
+    });
+    const send = (actor: Actor) =>
+      sendMessage(core, actor, { conversationId, clientMsgId: under.key(), content: { text: 'Busy' } });
+    for (let tried = 0; tried < 5; tried += 1) expect(await codeOf(send(stranger))).toBe('NOT_FOUND');
+    for (let sent = 0; sent < 2; sent += 1) for (const actor of [owner, member]) await doneValue(send(actor));
+    expect(await refusalOf(send(owner))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 60_000 });
+    expect((await history(owner)).messages).toHaveLength(4);
+    const other = await under.group(owner);
+    await doneValue(
+      sendMessage(core, owner, { conversationId: other, clientMsgId: under.key(), content: { text: 'Hi' } }),
+    );
+    await under.clock.advance(60_000);
+    await doneValue(send(member));
+  });
 });
 
 describe('editing', () => {

@@ -1,7 +1,7 @@
 import type { ConversationId, WriteAnswer } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Outcome } from '../outcome.ts';
-import { takeWrite } from '../write-quota.ts';
+import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, type WriteCore } from './append-entry.ts';
 import { writerRolesOf } from './writer-roles.ts';
 
@@ -18,7 +18,7 @@ export async function react(
   },
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, targetSeq, emoji, action } = input;
-  const tooMany = await takeWrite(core, actor);
+  const tooMany = await takeWriteIn(core, actor, input.conversationId);
   if (tooMany !== undefined) return tooMany;
   return appendEntry(core, actor, {
     conversationId,

@@ -1,7 +1,7 @@
 import type { ContentInput, ConversationId, WriteAnswer } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Outcome } from '../outcome.ts';
-import { takeWrite } from '../write-quota.ts';
+import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, type WriteCore } from './append-entry.ts';
 import { askedContent, storedContent } from './asked-content.ts';
 import { writerRolesOf } from './writer-roles.ts';
@@ -13,7 +13,7 @@ export async function sendMessage(
   input: { readonly conversationId: ConversationId; readonly clientMsgId: string; readonly content: ContentInput },
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, content } = input;
-  const tooMany = await takeWrite(core, actor);
+  const tooMany = await takeWriteIn(core, actor, conversationId);
   if (tooMany !== undefined) return tooMany;
   return appendEntry(core, actor, {
     conversationId,

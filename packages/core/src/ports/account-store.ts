@@ -1,4 +1,4 @@
-import type { Privacy, User, UserId } from '@parley/protocol';
+import type { LogEntry, Privacy, User, UserId } from '@parley/protocol';
 
 export interface Account {
   readonly userId: UserId;
@@ -50,8 +50,21 @@ export interface AccountStore {
     before: UserId | null,
     limit: number,
   ): Promise<readonly (Account & { readonly deviceCount: number })[]>;
-  /** Erases profile, identifiers, password, devices, keys and mailboxes of a user who has left all conversations; the row stays as "Deleted User". */
+  /**
+   * Erases profile, identifiers, password, devices, keys and mailboxes of a user who has left all conversations; the row stays as "Deleted user". The same
+   * write notes every conversation in which the user ever was, for `eraseMessages`.
+   */
   erase(userId: UserId, at: number): Promise<void>;
+  /**
+   * The next step of what `erase` has noted, over all erased users: goes through at most `rowsMax` log rows of one conversation and turns the user's messages
+   * into tombstones, content, edits and reactions on them gone. The step that reaches the head appends `author_erased` (`entry`; none where the user had nothing to
+   * erase) and forgets the note, so that the entry is never there before the last content is gone. `done`: nothing is noted. Each step is one durable write; whoever
+   * is stopped between two goes on where it was, and steps of several callers at once do no harm.
+   */
+  eraseMessages(
+    at: number,
+    rowsMax: number,
+  ): Promise<{ readonly kind: 'done' } | { readonly kind: 'more'; readonly entry: LogEntry | null }>;
   counts(): Promise<{
     readonly users: number;
     readonly devices: number;

@@ -8,6 +8,7 @@ import type { Mailbox } from './mailbox.ts';
 import type { MembershipStore } from './membership-store.ts';
 import type { MessageLog } from './message-log.ts';
 import type { OneTimeSecrets } from './one-time-secrets.ts';
+import type { PlaceStore } from './place-store.ts';
 import type { PresenceStore } from './presence-store.ts';
 import type { CodeSender, PasswordHasher, RateLimiter, TokenSigner } from './security.ts';
 import type { UserLog } from './user-log.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly deviceStore: DeviceStore;
   readonly keyBundleStore: KeyBundleStore;
   readonly mailbox: Mailbox;
+  readonly placeStore: PlaceStore;
 }
 
 /** Everything that the composition root provides. A rule asks for the few it uses: `Pick<Ports, 'messageLog' | 'broker'>`. */

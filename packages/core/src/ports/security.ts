@@ -42,4 +42,6 @@ export interface RateVerdict {
  *  Answers come in the order in which they were asked for: messages of one connection wait for it side by side (SEND-10). */
 export interface RateLimiter {
   take(key: string, limit: RateLimit, at: number): RateVerdict | Promise<RateVerdict>;
+  /** What `take` would answer; counts nothing. */
+  peek(key: string, limit: RateLimit, at: number): RateVerdict | Promise<RateVerdict>;
 }

@@ -4,6 +4,9 @@ import { textOf } from './bytes.ts';
 /** Bytes that do not have the form they claim. Never leaves this package: `parseBytes` turns it into `undefined`. */
 class MalformedBytes extends Error {}
 
+/** Of the seventh byte, the last one that a number up to `VARINT_MAX` has. */
+const LAST_FACTOR = 128 ** 6;
+
 /** Reads what `ByteWriter` wrote. Accepts one spelling of each value only, so that equal values have equal bytes. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
@@ -27,8 +30,8 @@ export class ByteReader {
 
   varint(max = VARINT_MAX): number {
     let value = 0;
-    let factor = 1;
-    for (;;) {
+    // Bounded by length, not by value alone: after 147 bytes the factor would be infinite and the value no number.
+    for (let factor = 1; factor <= LAST_FACTOR; factor *= 128) {
       const byte = this.byte();
       value += (byte & 127) * factor;
       if (value > max) throw new MalformedBytes();
@@ -36,8 +39,8 @@ export class ByteReader {
         if (byte === 0 && factor > 1) throw new MalformedBytes();
         return value;
       }
-      factor *= 128;
     }
+    throw new MalformedBytes();
   }
 
   /** A copy: the value outlives the buffer it came in. */

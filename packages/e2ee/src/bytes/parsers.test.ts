@@ -36,8 +36,12 @@ const parsers: readonly (readonly [string, (bytes: Uint8Array) => unknown])[] = 
   ['media descriptor', readMediaDescriptor],
 ];
 
-/** Mostly small numbers, so that versions, kinds and lengths are often right. */
-const byte = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 3 }) }, { weight: 1, arbitrary: fc.nat(255) });
+/** Mostly small numbers, so that versions, kinds and lengths are often right, and bytes that a number goes on after. */
+const byte = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 }) },
+  { weight: 1, arbitrary: fc.nat(255) },
+  { weight: 1, arbitrary: fc.constant(128) },
+);
 const firstByte = fc.oneof(fc.nat(255), fc.constantFrom(0x11, 0x12, 0x13, 0x21, 0x22, 0x23, 0x31, 0x33, 1));
 
 describe('parsers', () => {
@@ -61,6 +65,15 @@ describe('parsers', () => {
     );
     expect(() => new ByteWriter().varint(-1)).toThrow(RangeError);
     expect(() => new ByteWriter().varint(0.5)).toThrow(RangeError);
+  });
+
+  it('a number with more bytes than any number has is refused, however long it is', () => {
+    for (const zeros of [7, 8, 20, 147, 160, 1_000]) {
+      for (const last of [0, 1, 127]) {
+        const bytes = Uint8Array.of(...new Uint8Array(zeros).fill(128), last);
+        expect(parseBytes(bytes, (reader) => reader.varint())).toBeUndefined();
+      }
+    }
   });
 
   it('texts of every kind read back', () => {

@@ -14,6 +14,7 @@ export const nobleX25519: X25519Primitives = {
   },
   async sharedSecret(secretKey, publicKey) {
     if (publicKey.length !== KEY_BYTES.x25519) return undefined;
+    if (secretKey.length !== KEY_BYTES.x25519) throw new RangeError('An X25519 secret key has 32 bytes.');
     try {
       const shared = x25519.getSharedSecret(secretKey, publicKey);
       return isAllZero(shared) ? undefined : shared;

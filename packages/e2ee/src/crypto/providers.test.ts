@@ -73,6 +73,16 @@ describe.each(allProviders)('provider $name', (provider) => {
     );
   });
 
+  it('a secret key of another length throws, a public key of another length is refused', async () => {
+    const { publicKey, secretKey } = await provider.x25519.generate();
+    for (const length of [0, 31, 33]) {
+      await expect(provider.x25519.sharedSecret(new Uint8Array(length), publicKey)).rejects.toThrow();
+      await expect(provider.ed25519.sign(new Uint8Array(length), secretKey)).rejects.toThrow();
+      expect(await provider.x25519.sharedSecret(secretKey, new Uint8Array(length))).toBeUndefined();
+      expect(await provider.ed25519.verify(new Uint8Array(length), secretKey, new Uint8Array(64))).toBe(false);
+    }
+  });
+
   it('keys made by one provider work in every other', async () => {
     for (const other of allProviders) {
       const mine = await provider.x25519.generate();

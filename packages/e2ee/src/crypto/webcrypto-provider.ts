@@ -21,8 +21,6 @@ async function publicKeyOfJwk(subtle: SubtleCrypto, key: CryptoKey): Promise<Uin
 }
 
 function x25519Of(subtle: SubtleCrypto): X25519Primitives {
-  const secretOf = (secretKey: Uint8Array): Promise<CryptoKey> =>
-    subtle.importKey('pkcs8', pkcs8Of(X25519_PKCS8_PREFIX, secretKey), 'X25519', false, ['deriveBits']);
   return {
     async generate() {
       // The cast holds: this algorithm makes pairs.
@@ -38,9 +36,11 @@ function x25519Of(subtle: SubtleCrypto): X25519Primitives {
     },
     async sharedSecret(secretKey, publicKey) {
       if (publicKey.length !== KEY_BYTES.x25519) return undefined;
+      // A secret key of another length is our own mistake and throws here.
+      const encoded = pkcs8Of(X25519_PKCS8_PREFIX, secretKey);
       try {
         const [secret, peer] = await Promise.all([
-          secretOf(secretKey),
+          subtle.importKey('pkcs8', encoded, 'X25519', false, ['deriveBits']),
           subtle.importKey('raw', view(publicKey), 'X25519', false, []),
         ]);
         const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, secret, 256));

@@ -13,6 +13,12 @@ export type Content =
   /** The decryption-error receipt (R7): "I could not read this message of yours, encrypt it again". */
   | { readonly kind: 'resend_request'; readonly messageId: string };
 
+/** What a caller gets to see: a sender key has been taken in by then, and its bytes are nobody's business. */
+export type ReceivedContent = Exclude<Content, { kind: 'sender_key' }> | { readonly kind: 'sender_key' };
+
+export const withoutKeys = (content: Content): ReceivedContent =>
+  content.kind === 'sender_key' ? { kind: 'sender_key' } : content;
+
 const CODES = { message: 1, sender_key: 2, resend_request: 3 } as const;
 
 export function writeContent(content: Content): Uint8Array {

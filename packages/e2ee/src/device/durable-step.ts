@@ -19,7 +19,8 @@ export class DurableStep {
   /** The record's plain bytes as stored; writes of this step are not seen. */
   async read(name: RecordName): Promise<Uint8Array | undefined> {
     const stored = await this.#store.read(name);
-    this.#versions.set(keyOf(name), stored?.version ?? 0);
+    // The first reading counts: what was computed from it must not be written over what another writer stored since.
+    if (!this.#versions.has(keyOf(name))) this.#versions.set(keyOf(name), stored?.version ?? 0);
     return stored && this.#vault.open(name, stored.sealed);
   }
 

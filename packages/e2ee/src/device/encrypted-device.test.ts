@@ -3,6 +3,8 @@ import { addressOf, CONVERSATION, makeDevice, makePair, NOW, type TestDevice } f
 import { textOf, utf8 } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import type { SessionRecord } from '../session/session-record.ts';
+import { readSessionRecord, writeSessionRecord } from '../session/session-record-codec.ts';
 import { recordNames } from '../store/record-names.ts';
 import { DamagedStateError, StateVault } from '../store/state-vault.ts';
 import { EncryptedDevice, RolledBackStateError } from './encrypted-device.ts';
@@ -36,6 +38,20 @@ async function receive(to: TestDevice, from: TestDevice, payload: Uint8Array, no
   if (outcome.kind === 'undecryptable') return `[${outcome.reason}]`;
   if (outcome.kind === 'duplicate') return '[duplicate]';
   return outcome.content.kind === 'message' ? textOf(outcome.content.body) : `[${outcome.content.kind}]`;
+}
+
+/** Makes what takes days or much traffic: a record in another state. */
+async function changeRecord(
+  { context }: TestDevice,
+  peer: TestDevice,
+  change: (record: SessionRecord) => SessionRecord,
+): Promise<void> {
+  const name = recordNames.session(peer.address);
+  const stored = await context.store.read(name);
+  const record = stored && readSessionRecord(context.vault.open(name, stored.sealed));
+  if (stored === undefined || record === undefined) throw new Error('There is no session record.');
+  const sealed = context.vault.seal(name, writeSessionRecord(change(record)));
+  await context.store.commit([{ name, expectedVersion: stored.version, sealed }]);
 }
 
 describe('EncryptedDevice', () => {
@@ -87,6 +103,10 @@ describe('EncryptedDevice', () => {
     };
     await expect(alice.device.send({ ...request, conversation: 'ü'.repeat(33) })).rejects.toThrow(RangeError);
     await expect(alice.device.send({ ...request, messageId: 'm'.repeat(201) })).rejects.toThrow(RangeError);
+    const item = { from: bob.address, conversation: CONVERSATION, payload: utf8('x'), nowMs: NOW };
+    const tooLong = { ...item, itemId: 'i'.repeat(181), expectedIdentity: undefined };
+    await expect(alice.device.receive(tooLong)).rejects.toThrow(RangeError);
+    expect(resendRequestId('i'.repeat(180)).length).toBeLessThanOrEqual(E2EE_LIMITS.messageIdBytesMax);
     expect(await alice.device.generation()).toBe(0);
     await alice.device.send(request);
     await expect(alice.device.send({ ...request, conversation: 'grp_0000000000007' })).rejects.toThrow(
@@ -151,6 +171,31 @@ describe('EncryptedDevice', () => {
     expect(await alice.device.resend(orderOf(99))).toEqual({ kind: 'not_available' });
   });
 
+  it('[R7] a sender whose handshakes are no longer remembered is read through a session of the other direction', async () => {
+    const [alice, bob] = await makePair();
+    await receive(bob, alice, await send(alice, bob, 'hello'));
+    const handshakes = Array.from({ length: E2EE_LIMITS.handshakesRememberedMax }, (_, index) => ({
+      baseKey: new Uint8Array(32).fill(index),
+      acceptedAtMs: NOW,
+    }));
+    await changeRecord(bob, alice, (record) => ({ ...record, handshakes }));
+
+    await alice.device.forgetDevice(bob.address);
+    const payload = await send(alice, bob, 'on a new session');
+    const item = { itemId: 'new', from: alice.address, conversation: CONVERSATION, payload, nowMs: NOW };
+    const outcome = await bob.device.receive({ ...item, expectedIdentity: undefined });
+    expect(outcome).toEqual({ kind: 'undecryptable', reason: 'too_many_handshakes', canHeal: true });
+    const sender = await alice.recipient();
+    const draft = { itemId: 'new', messageId: 'on a new session', conversation: CONVERSATION, sender, nowMs: NOW };
+    const request = await bob.device.requestResend(draft);
+    if (request.kind !== 'sealed') throw new Error('The request was not sealed.');
+    expect(await receive(alice, bob, request.payload)).toBe('[resend_request]');
+    const order = { itemId: 'r', messageId: 'on a new session', recipient: await bob.recipient(), nowMs: NOW };
+    const again = await alice.device.resend(order);
+    if (again.kind !== 'sealed') throw new Error('The resend was not sealed.');
+    expect(await receive(bob, alice, again.payload)).toBe('on a new session');
+  });
+
   it('[R3] a session that was never answered is given up after 30 days', async () => {
     const [alice, bob] = await makePair();
     await send(alice, bob, 'first');
@@ -191,6 +236,37 @@ describe('EncryptedDevice', () => {
     expect(claimed).toEqual({ kind: 'undecryptable', reason: 'identity_not_bound', canHeal: false });
   });
 
+  it('without a device list the keys of the first session stay the expected ones until the device is forgotten', async () => {
+    const [alice, bob] = await makePair();
+    const mallory = await makeDevice(alice.address);
+    const receiveUnlisted = async (payload: Uint8Array) => {
+      items += 1;
+      const base = { itemId: `item ${items}`, from: alice.address, conversation: CONVERSATION, nowMs: NOW };
+      const outcome = await bob.device.receive({ ...base, payload, expectedIdentity: undefined });
+      return outcome.kind === 'undecryptable' ? outcome.reason : outcome.kind;
+    };
+    expect(await receiveUnlisted(await send(alice, bob, 'first'))).toBe('received');
+    const forged = await send(mallory, bob, 'forged');
+    expect(await receiveUnlisted(forged)).toBe('identity_unexpected');
+    // Nor does a request for a message go to keys that the server has exchanged.
+    const sender = { ...(await mallory.recipient()), expectedIdentity: undefined };
+    const draft = { itemId: 'i', messageId: 'first', conversation: CONVERSATION, sender, nowMs: NOW };
+    expect(await bob.device.requestResend(draft)).toEqual({ kind: 'refused', reason: 'identity_unexpected' });
+    await bob.device.forgetDevice(alice.address);
+    expect(await receiveUnlisted(forged)).toBe('received');
+  });
+
+  it('[R2] a device that is named twice in one request gets one payload, and the session goes on', async () => {
+    const [alice, bob] = await makePair();
+    const recipients = [await bob.recipient(), await bob.recipient()];
+    const request = { messageId: 'twice', conversation: CONVERSATION, body: utf8('twice'), recipients, nowMs: NOW };
+    const outcome = await alice.device.send(request);
+    if (outcome.kind !== 'sealed') throw new Error('Sending failed.');
+    expect(outcome.payloads.length).toBe(1);
+    expect(await receive(bob, alice, outcome.payloads[0]?.payload ?? new Uint8Array())).toBe('twice');
+    expect(await receive(alice, bob, await send(bob, alice, 'answer'))).toBe('answer');
+  });
+
   it('[R8] a one-time pair serves one handshake; pre-keys rotate weekly and answer for 30 more days', async () => {
     const [alice, bob] = await makePair();
     const bundle = await bob.bundle();
@@ -210,6 +286,17 @@ describe('EncryptedDevice', () => {
     expect(rotated.oneTime).toEqual([]);
     await bob.device.publishPreKeys({ oneTimeKeysLeft: 100, nowMs: NOW + week + E2EE_LIMITS.replacedPreKeyAgeMsMax });
     expect(await receive(bob, dave, stale)).toBe('[pre_key_gone]');
+  });
+
+  it('[R8] a replayed initial message is refused when its memory has expired, though no key was rotated since, and after forgetting', async () => {
+    const [alice, bob] = await makePair({ hasOneTimeKeys: false });
+    const payload = await send(alice, bob, 'first');
+    expect(await receive(bob, alice, payload)).toBe('first');
+    await changeRecord(bob, alice, (record) => ({ ...record, sessions: [] }));
+    expect(await receive(bob, alice, payload)).toBe('[handshake_replayed]');
+    expect(await receive(bob, alice, payload, NOW + E2EE_LIMITS.handshakeMemoryMs)).toBe('[pre_key_gone]');
+    await bob.device.forgetDevice(alice.address);
+    expect(await receive(bob, alice, payload)).toBe('[handshake_replayed]');
   });
 
   it('[R6] two objects on one store never use a key twice: the slower one reads again', async () => {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, makeDevice, NOW, type TestDevice } from '../../test/people.ts';
+import { addressOf, CONVERSATION, makeDevice, NOW, type TestDevice } from '../../test/people.ts';
 import { textOf, utf8 } from '../bytes/bytes.ts';
+import { sealGroupMessage } from '../groups/group-message.ts';
 import type { GroupRole, MembershipState } from '../groups/membership-log.ts';
+import { generateSenderKey } from '../groups/sender-key.ts';
+import { readOwnSenderKey } from '../groups/sender-key-codec.ts';
+import { readDistribution, writeDistribution } from '../groups/sender-key-distribution.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import { recordNames } from '../store/record-names.ts';
+import { type Content, writeContent } from './content.ts';
+import { DurableStep } from './durable-step.ts';
+import { sendContent } from './send-content.ts';
 
 const GROUP = 'grp_0000000000007';
 
@@ -32,7 +40,7 @@ async function speak(
   if (outcome.kind === 'refused') throw new Error(`Refused: ${outcome.reason}.`);
   const lacking = others.filter(({ address }) => outcome.addresses.includes(address));
   const recipients = await Promise.all(lacking.map((other) => other.recipient()));
-  const shared = await from.device.shareSenderKey({ membership, recipients, nowMs });
+  const shared = await from.device.shareSenderKey({ membership, devices, recipients, nowMs });
   if (shared.kind !== 'sealed') throw new Error(`Sharing failed: ${shared.kind}.`);
   for (const { address, payload } of shared.payloads) {
     items += 1;
@@ -45,7 +53,8 @@ async function speak(
       expectedIdentity: undefined,
       nowMs,
     };
-    expect((await to?.device.receive(request))?.kind).toBe('received');
+    // The key itself stays inside.
+    expect(await to?.device.receive(request)).toEqual({ kind: 'received', content: { kind: 'sender_key' } });
   }
   const sealed = await from.device.sendToGroup(request);
   if (sealed.kind !== 'sealed') throw new Error(`Sending failed: ${sealed.kind}.`);
@@ -149,6 +158,83 @@ describe('group messages', () => {
     expect(await hear(carol, alice, [group], late)).toBe('late');
   });
 
+  it('[G2] a device that has left its account reads nothing sent after, and is not heard any more once forgotten', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const stolen = await makeDevice(addressOf(2, 2));
+    const group = membershipOf(1, alice, bob, carol);
+    await speak(alice, group, [bob, stolen, carol], 'before');
+    const byThief = await speak(stolen, group, [alice, bob, carol], 'by the thief');
+    const after = await speak(alice, group, [bob, carol], 'after');
+    expect(await hear(stolen, alice, [group], after)).toBe('[key_unknown]');
+    expect(await hear(bob, alice, [group], after)).toBe('after');
+    await carol.device.forgetDevice(stolen.address);
+    expect(await hear(carol, stolen, [group], byThief)).toBe('[key_unknown]');
+    expect(await hear(bob, stolen, [group], byThief)).toBe('by the thief');
+  });
+
+  it('[G2] two branches of the log with the same epoch number do not share a sender key', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    await speak(alice, membershipOf(2, alice, bob, carol), [bob, carol], 'one branch');
+    const other = { ...membershipOf(2, alice, bob), epochHash: new Uint8Array(32).fill(99) };
+    const payload = await speak(alice, other, [bob], 'the other');
+    expect(await hear(bob, alice, [other], payload)).toBe('the other');
+    expect(await hear(carol, alice, [other], payload)).toBe('[key_unknown]');
+  });
+
+  it('[G3] nothing is sent under an epoch older than one that was used already', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    await speak(alice, membershipOf(3, alice, bob), [bob], 'new epoch');
+    const old = membershipOf(2, alice, bob, carol);
+    const devices = [bob.address, carol.address];
+    const request = { messageId: 'm', body: utf8('m'), membership: old, devices, nowMs: NOW };
+    expect(await alice.device.sendToGroup(request)).toEqual({ kind: 'refused', reason: 'epoch_rolled_back' });
+    const recipients = [await carol.recipient()];
+    const shared = await alice.device.shareSenderKey({ membership: old, devices, recipients, nowMs: NOW });
+    expect(shared).toEqual({ kind: 'refused', address: undefined, reason: 'epoch_rolled_back' });
+  });
+
+  it('[G3] a device whose user is not in the group gets no key, whatever list of devices the server gives', async () => {
+    const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const membership = membershipOf(1, alice, bob);
+    const devices = [bob.address, carol.address];
+    const request = { messageId: 'm', body: utf8('m'), membership, devices, nowMs: NOW };
+    const reason = 'device_not_of_a_member';
+    expect(await alice.device.sendToGroup(request)).toEqual({ kind: 'refused', reason });
+    const recipients = [await carol.recipient()];
+    for (const listed of [devices, [bob.address]]) {
+      const outcome = await alice.device.shareSenderKey({ membership, devices: listed, recipients, nowMs: NOW });
+      expect(outcome).toEqual({ kind: 'refused', address: carol.address, reason });
+    }
+    expect(await alice.device.generation()).toBe(0);
+  });
+
+  it('[R5] a message id of another conversation is refused in a group too', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const recipients = [await bob.recipient()];
+    const body = utf8('private');
+    await alice.device.send({ messageId: 'm', conversation: CONVERSATION, body, recipients, nowMs: NOW });
+    const membership = membershipOf(1, alice, bob);
+    const request = { messageId: 'm', body, membership, devices: [bob.address], nowMs: NOW };
+    await expect(alice.device.sendToGroup(request)).rejects.toThrow(/another conversation/);
+  });
+
+  it('[G2] the start of a sender key is gone from the store when the key is replaced', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    await speak(alice, membershipOf(1, alice, bob), [bob], 'one');
+    const sharesOf = async () => {
+      const ids = await alice.context.store.list('outgoing', '', 100);
+      return ids.filter((id) => id.startsWith('sender_key/'));
+    };
+    const first = await sharesOf();
+    expect(first.length).toBe(1);
+    await speak(alice, membershipOf(2, alice, bob), [bob], 'two');
+    const second = await sharesOf();
+    expect(second.length).toBe(1);
+    expect(second).not.toEqual(first);
+    await alice.device.settleOutgoing(second);
+    expect(await sharesOf()).toEqual([]);
+  });
+
   it('[R7] a device that lost its keys asks and gets the message through its session, a stranger does not', async () => {
     const [alice, bob, carol] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
     const group = membershipOf(1, alice, bob);
@@ -197,5 +283,47 @@ describe('group messages', () => {
     });
     if (sent.kind !== 'sealed') throw new Error('Sending failed.');
     for (const { payload } of sent.payloads) expect(await hear(bob, alice, [group], payload)).toBe('[malformed]');
+  });
+
+  it('cross-use: neither a key nor a request for a message travels in a group message, whoever signs it', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const group = membershipOf(1, alice, bob);
+    await speak(alice, group, [bob], 'text');
+    const name = recordNames.ownSenderKey(GROUP);
+    const stored = await alice.context.store.read(name);
+    const own = stored && readOwnSenderKey(alice.context.vault.open(name, stored.sealed));
+    if (own === undefined) throw new Error('There is no sender key.');
+    const contents: Content[] = [
+      { kind: 'sender_key', body: writeDistribution(own.key) },
+      { kind: 'resend_request', messageId: 'm' },
+    ];
+    for (const content of contents) {
+      const { payload } = await sealGroupMessage(alice.context.provider, own.key, writeContent(content));
+      expect(await hear(bob, alice, [group], payload)).toBe('[malformed]');
+    }
+  });
+
+  it('cross-use: a sender key for one group is nothing in another conversation', async () => {
+    const [alice, bob] = (await makeFour()) as [TestDevice, TestDevice, TestDevice, TestDevice];
+    const scope = { groupId: GROUP, sender: alice.address, epoch: 1, membershipHash: new Uint8Array(32) };
+    const body = writeDistribution(await generateSenderKey(alice.context.provider, scope, NOW));
+    expect(readDistribution(body, GROUP, alice.address)).toBeDefined();
+    expect(readDistribution(body, 'grp_0000000000008', alice.address)).toBeUndefined();
+    const outcome = await sendContent(
+      alice.context,
+      new DurableStep(alice.context.store, alice.context.vault),
+      { messageId: 's', conversation: CONVERSATION, recipients: [await bob.recipient()], nowMs: NOW },
+      { kind: 'sender_key', body },
+    );
+    if (outcome.kind !== 'sealed') throw new Error('Sending failed.');
+    const item = {
+      itemId: 's',
+      from: alice.address,
+      conversation: CONVERSATION,
+      expectedIdentity: undefined,
+      nowMs: NOW,
+    };
+    await bob.device.receive({ ...item, payload: outcome.payloads[0]?.payload ?? new Uint8Array() });
+    expect(await bob.context.store.list('peer_sender_keys', '', 10)).toEqual([]);
   });
 });

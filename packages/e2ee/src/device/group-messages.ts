@@ -1,73 +1,25 @@
-import { equalBytes, hexOf } from '../bytes/bytes.ts';
+import { equalBytes } from '../bytes/bytes.ts';
 import { type GroupMessage, openGroupMessage, parseGroupMessage, sealGroupMessage } from '../groups/group-message.ts';
 import type { MembershipState } from '../groups/membership-log.ts';
-import { generateSenderKey, isSenderKeyWorn, type PeerSenderKey } from '../groups/sender-key.ts';
+import type { PeerSenderKey } from '../groups/sender-key.ts';
 import {
-  type OwnSenderKeyRecord,
   readOwnSenderKey,
   readPeerSenderKeys,
   writeOwnSenderKey,
   writePeerSenderKeys,
 } from '../groups/sender-key-codec.ts';
-import { writeDistribution } from '../groups/sender-key-distribution.ts';
 import { addressKey, type DeviceAddress } from '../identity/device-address.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import { recordNames } from '../store/record-names.ts';
-import { type Content, readContent, writeContent } from './content.ts';
+import { type Content, type ReceivedContent, readContent, writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { readOutgoing, writeOutgoing } from './outgoing-record.ts';
 import { isSameOrigin, readIncoming, writeIncoming } from './receive-payload.ts';
 import { requireConversation, requireItemId, requireMessageId } from './require-short.ts';
-import { type SendOutcome, type SendRequest, sendContent } from './send-content.ts';
+import { MESSAGE_ID_REUSED } from './send-content.ts';
 import { readParsed } from './session-records.ts';
-
-export interface ShareRequest extends Pick<SendRequest, 'recipients' | 'nowMs'> {
-  readonly membership: MembershipState;
-}
-
-/** Gives this device's sender key to devices that lack it, each through its own session; makes a new key when the old one is worn (G2). */
-export async function shareSenderKey(
-  context: DeviceContext,
-  step: DurableStep,
-  request: ShareRequest,
-): Promise<SendOutcome> {
-  const { membership, nowMs } = request;
-  const name = recordNames.ownSenderKey(membership.groupId);
-  const record = await currentSenderKey(context, step, membership, nowMs);
-  const { key, sharedWith } = record;
-  const content: Content = { kind: 'sender_key', body: writeDistribution(key) };
-  // A retry at the same position repeats its payloads; a device that comes later gets the later position only.
-  const messageId = `sender_key/${key.groupId}/${hexOf(key.keyId)}/${key.nextCounter}`;
-  if (sharedWith.length + request.recipients.length > E2EE_LIMITS.groupDevicesMax) {
-    return { kind: 'refused', address: undefined, reason: 'too_many_recipients' };
-  }
-  const outcome = await sendContent(context, step, { ...request, messageId, conversation: key.groupId }, content);
-  if (outcome.kind !== 'sealed') return outcome;
-  const known = new Set(sharedWith.map(addressKey));
-  const added = outcome.payloads.map(({ address }) => address).filter((address) => !known.has(addressKey(address)));
-  step.write(name, writeOwnSenderKey({ ...record, sharedWith: [...sharedWith, ...added] }));
-  return outcome;
-}
-
-async function currentSenderKey(
-  { provider, self }: DeviceContext,
-  step: DurableStep,
-  membership: MembershipState,
-  nowMs: number,
-): Promise<OwnSenderKeyRecord> {
-  const stored = await readParsed(step, recordNames.ownSenderKey(membership.groupId), readOwnSenderKey);
-  const { groupId, epoch, epochHash } = membership;
-  if (stored !== undefined && !isSenderKeyWorn(stored.key, epoch, nowMs)) return stored;
-  const scope = { groupId, sender: self.address, epoch, membershipHash: epochHash };
-  const earlier =
-    stored === undefined ? [] : [{ keyId: stored.key.keyId, readers: stored.sharedWith }, ...stored.earlier];
-  return {
-    key: await generateSenderKey(provider, scope, nowMs),
-    sharedWith: [],
-    earlier: earlier.slice(0, E2EE_LIMITS.senderKeysPerDeviceMax - 1),
-  };
-}
+import { isRolledBack, isUsable } from './share-sender-key.ts';
 
 export interface GroupSendRequest {
   /** The `client_msg_id`: the same id always gives the same payload. */
@@ -85,29 +37,39 @@ export type GroupSendOutcome =
   | { readonly kind: 'sealed'; readonly payload: Uint8Array }
   /** Nothing was done: these devices could not read it. Share the sender key with them first (G4: no device is skipped). */
   | { readonly kind: 'share_needed'; readonly addresses: readonly DeviceAddress[] }
-  | { readonly kind: 'refused'; readonly reason: 'too_large' | 'not_a_member' };
+  | {
+      readonly kind: 'refused';
+      /** `epoch_rolled_back`: this device has sent under a newer epoch; read the membership log again and raise an alarm. */
+      readonly reason: 'too_large' | 'not_a_member' | 'device_not_of_a_member' | 'epoch_rolled_back';
+    };
 
 export async function sendToGroup(
   context: DeviceContext,
   step: DurableStep,
   request: GroupSendRequest,
 ): Promise<GroupSendOutcome> {
-  const { membership, nowMs } = request;
+  const { membership } = request;
   const { self, provider } = context;
   requireMessageId(request.messageId);
   requireConversation(membership.groupId);
   const outgoingName = recordNames.outgoing(request.messageId);
-  const sent = (await readParsed(step, outgoingName, readOutgoing))?.deliveries[0];
+  const outgoing = await readParsed(step, outgoingName, readOutgoing);
+  const isOfGroup = outgoing?.conversation === membership.groupId && outgoing.senderKeyId !== undefined;
+  if (outgoing !== undefined && !isOfGroup) throw new Error(MESSAGE_ID_REUSED);
+  const sent = outgoing?.deliveries[0];
   if (sent !== undefined) return { kind: 'sealed', payload: sent.payload };
   if (!membership.members.has(self.address.userId)) return { kind: 'refused', reason: 'not_a_member' };
+  if (request.devices.some(({ userId }) => !membership.members.has(userId))) {
+    return { kind: 'refused', reason: 'device_not_of_a_member' };
+  }
   const content: Content = { kind: 'message', body: request.body };
   const plaintext = writeContent(content);
   if (plaintext.length > E2EE_LIMITS.plaintextBytesMax) return { kind: 'refused', reason: 'too_large' };
 
   const name = recordNames.ownSenderKey(membership.groupId);
   const stored = await readParsed(step, name, readOwnSenderKey);
-  const isUsable = stored !== undefined && !isSenderKeyWorn(stored.key, membership.epoch, nowMs);
-  if (!isUsable) return { kind: 'share_needed', addresses: request.devices };
+  if (isRolledBack(stored, membership)) return { kind: 'refused', reason: 'epoch_rolled_back' };
+  if (!isUsable(stored, request)) return { kind: 'share_needed', addresses: request.devices };
   const shared = new Set(stored.sharedWith.map(addressKey));
   const lacking = request.devices.filter((address) => !shared.has(addressKey(address)));
   if (lacking.length > 0) return { kind: 'share_needed', addresses: lacking };
@@ -125,12 +87,15 @@ export interface GroupReceiveRequest {
   readonly groupId: string;
   readonly from: DeviceAddress;
   readonly payload: Uint8Array;
-  /** The verified membership in an epoch, as far as this device knows it. */
+  /**
+   * The verified membership in an epoch, as far as this device knows it. `undefined` also for an epoch that ended longer ago than
+   * late messages are accepted: otherwise someone removed since could, with the server's help, still speak under it.
+   */
   readonly membershipAt: (epoch: number) => MembershipState | undefined;
 }
 
 export type GroupReceiveOutcome =
-  | { readonly kind: 'received'; readonly content: Content }
+  | { readonly kind: 'received'; readonly content: ReceivedContent }
   | { readonly kind: 'duplicate' }
   | {
       readonly kind: 'undecryptable';

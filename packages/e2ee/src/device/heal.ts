@@ -1,6 +1,7 @@
 import { readersOf, readOwnSenderKey } from '../groups/sender-key-codec.ts';
 import { addressKey, type DeviceAddress } from '../identity/device-address.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import { knownIdentity } from '../session/session-record.ts';
 import { recordNames } from '../store/record-names.ts';
 import { writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
@@ -52,7 +53,8 @@ export async function requestResend(
   // Without an active session in it, the record makes `sealForDevice` open one.
   const base = isFresh ? record : { ...record, sessions: [] };
   const content = { kind: 'resend_request', messageId } as const;
-  const outcome = await sealForDevice(context, base, sender, conversation, writeContent(content), nowMs);
+  const known = { ...sender, expectedIdentity: sender.expectedIdentity ?? knownIdentity(record) };
+  const outcome = await sealForDevice(context, base, known, conversation, writeContent(content), nowMs);
   if (outcome.kind !== 'sealed') return outcome;
 
   const sessions = isFresh ? outcome.record.sessions : [...outcome.record.sessions, ...record.sessions];

@@ -67,13 +67,21 @@ const readOneTimePreKeys = (bytes: Uint8Array) =>
     seed: new SecretBytes(reader.raw(KEY_BYTES.mlKem768Seed)),
   }));
 
+/**
+ * A key is replaced at most a rotation's age after its making, so its age says when it was. The age counts also where no rotation
+ * ran, on a device that was away: a key that outlived the memory of its handshakes would let one of them be played again.
+ */
+export const isAnswering = ({ createdAtMs }: RotatingPreKeys, nowMs: number): boolean =>
+  nowMs - createdAtMs < E2EE_LIMITS.signedPreKeyAgeMsMax + E2EE_LIMITS.replacedPreKeyAgeMsMax;
+
 /** The secrets for one initial message; what is missing was used before, has expired, or was never ours. */
 export async function findPreKeySecrets(
   { provider, profile }: DeviceContext,
   step: DurableStep,
   used: UsedPreKeys,
+  nowMs: number,
 ): Promise<PreKeySecrets> {
-  const { rotating } = await readPreKeyState(step);
+  const rotating = (await readPreKeyState(step)).rotating.filter((keys) => isAnswering(keys, nowMs));
   const signed = rotating.find((keys) => keys.keyId === used.signedPreKeyId);
   const { oneTimePreKeyId, kem } = used;
   const isOnePair = kem?.use === 'one_time' && kem.keyId === oneTimePreKeyId;

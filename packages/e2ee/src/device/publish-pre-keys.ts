@@ -10,7 +10,7 @@ import { E2EE_LIMITS } from '../limits.ts';
 import { recordNames } from '../store/record-names.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
-import { readPreKeyState, writeOneTimePreKeys, writePreKeyState } from './pre-key-records.ts';
+import { isAnswering, readPreKeyState, writeOneTimePreKeys, writePreKeyState } from './pre-key-records.ts';
 
 /** Public keys to upload. Their secrets are durable: whoever gets these keys can be answered. */
 export interface PreKeyUpload {
@@ -73,13 +73,8 @@ export async function publishPreKeys(
   };
 }
 
-/** A key is replaced at most a rotation's age after its making, so its age says when it was. */
 const stillAnswering = (keys: readonly RotatingPreKeys[], nowMs: number): readonly RotatingPreKeys[] =>
-  keys
-    .filter(
-      ({ createdAtMs }) => nowMs - createdAtMs < E2EE_LIMITS.signedPreKeyAgeMsMax + E2EE_LIMITS.replacedPreKeyAgeMsMax,
-    )
-    .slice(0, E2EE_LIMITS.replacedPreKeysMax);
+  keys.filter((each) => isAnswering(each, nowMs)).slice(0, E2EE_LIMITS.replacedPreKeysMax);
 
 /** Pairs that were handed out and never used would pile up: beyond `oneTimePreKeysKept` the oldest go. */
 async function removeForgotten({ store }: DeviceContext, step: DurableStep): Promise<void> {

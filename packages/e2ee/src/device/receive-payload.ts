@@ -1,5 +1,6 @@
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { EMPTY } from '../bytes/bytes.ts';
 import { addressKey, type DeviceAddress, readAddress, writeAddress } from '../identity/device-address.ts';
 import type { PublicIdentity } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
@@ -7,7 +8,7 @@ import type { UsedPreKeys } from '../profile/profile.ts';
 import { type OpenRefusal, openPayload } from '../session/open-payload.ts';
 import { recordNames } from '../store/record-names.ts';
 import { acceptSenderKey } from './accept-sender-key.ts';
-import { type Content, readContent, writeContent } from './content.ts';
+import { type ReceivedContent, readContent, withoutKeys, writeContent } from './content.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { DurableStep } from './durable-step.ts';
 import { findPreKeySecrets } from './pre-key-records.ts';
@@ -15,13 +16,13 @@ import { requireConversation, requireItemId } from './require-short.ts';
 import { readParsed, readSession, writeSession } from './session-records.ts';
 
 export interface ReceiveRequest {
-  /** What the transport calls this item; the same item may come again after a crash. At most 200 bytes. */
+  /** What the transport calls this item; the same item may come again after a crash. At most 180 bytes. */
   readonly itemId: string;
   /** The device that the server names as sender; a lie does not decrypt. */
   readonly from: DeviceAddress;
   readonly conversation: string;
   readonly payload: Uint8Array;
-  /** The sender's keys according to its account's signed device list. `undefined`: trusts the keys of the first handshake. */
+  /** The sender's keys according to its account's signed device list. `undefined`: those of the session there is, or of the first handshake. */
   readonly expectedIdentity: PublicIdentity | undefined;
   /** Unix ms. */
   readonly nowMs: number;
@@ -29,7 +30,7 @@ export interface ReceiveRequest {
 
 export type ReceiveOutcome =
   /** Durable: acknowledge to the server, take the content over, then `settleIncoming`. */
-  | { readonly kind: 'received'; readonly content: Content }
+  | { readonly kind: 'received'; readonly content: ReceivedContent }
   /** Read before: acknowledge and forget. */
   | { readonly kind: 'duplicate' }
   /** No state has changed. `canHeal`: send a resend request (R7); otherwise acknowledge, and show an alarm for keys that are wrong. */
@@ -60,16 +61,17 @@ export async function receivePayload(
     {
       ...request,
       record: await readSession(step, request.from),
-      findPreKeys: (used) => findPreKeySecrets(context, step, used),
+      findPreKeys: (used) => findPreKeySecrets(context, step, used, request.nowMs),
     },
   );
   if (outcome.kind === 'refused') return refusalOutcome(outcome.reason);
-  const content = readContent(outcome.plaintext);
-  if (content === undefined) return { kind: 'undecryptable', reason: 'content_unknown', canHeal: false };
+  const whole = readContent(outcome.plaintext);
+  if (whole === undefined) return { kind: 'undecryptable', reason: 'content_unknown', canHeal: false };
 
   writeSession(step, request.from, outcome.record);
   if (outcome.spent !== undefined) removeSpent(step, outcome.spent);
-  if (content.kind === 'sender_key') await acceptSenderKey(step, request.from, request.conversation, content.body);
+  if (whole.kind === 'sender_key') await acceptSenderKey(step, request.from, request.conversation, whole.body);
+  const content = withoutKeys(whole);
   step.write(name, writeIncoming({ from: request.from, conversation: request.conversation, content }));
   return { kind: 'received', content };
 }
@@ -80,7 +82,6 @@ function refusalOutcome(reason: OpenRefusal): ReceiveOutcome {
       return { kind: 'duplicate' };
     case 'identity_unexpected':
     case 'identity_not_bound':
-    case 'too_many_handshakes':
       return { kind: 'undecryptable', reason, canHeal: false };
     // Perhaps a repetition, perhaps a late message of a session that is gone: asking once too often is better than a loss.
     case 'handshake_replayed':
@@ -91,6 +92,8 @@ function refusalOutcome(reason: OpenRefusal): ReceiveOutcome {
     case 'not_authentic':
     case 'pre_key_gone':
     case 'key_unusable':
+    // The receipt opens a session in the other direction, on which the message comes again.
+    case 'too_many_handshakes':
       return { kind: 'undecryptable', reason, canHeal: true };
   }
 }
@@ -107,13 +110,15 @@ export const isSameOrigin = (stored: IncomingRecord, from: DeviceAddress, conver
 export interface IncomingRecord {
   readonly from: DeviceAddress;
   readonly conversation: string;
-  readonly content: Content;
+  readonly content: ReceivedContent;
 }
 
 export function writeIncoming(record: IncomingRecord): Uint8Array {
   const writer = new ByteWriter(512);
   writeAddress(writer, record.from);
-  return writer.text(record.conversation).raw(writeContent(record.content)).finish();
+  const { content } = record;
+  const bytes = writeContent(content.kind === 'sender_key' ? { ...content, body: EMPTY } : content);
+  return writer.text(record.conversation).raw(bytes).finish();
 }
 
 export function readIncoming(bytes: Uint8Array): IncomingRecord | undefined {
@@ -121,6 +126,6 @@ export function readIncoming(bytes: Uint8Array): IncomingRecord | undefined {
     const from = readAddress(reader);
     const conversation = reader.text(E2EE_LIMITS.idBytesMax);
     const content = readContent(reader.rest());
-    return content && { from, conversation, content };
+    return content && { from, conversation, content: withoutKeys(content) };
   });
 }

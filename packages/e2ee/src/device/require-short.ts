@@ -9,4 +9,4 @@ function requireShort(what: string, text: string, bytesMax: number): void {
 
 export const requireConversation = (id: string): void => requireShort('conversation id', id, E2EE_LIMITS.idBytesMax);
 export const requireMessageId = (id: string): void => requireShort('message id', id, E2EE_LIMITS.messageIdBytesMax);
-export const requireItemId = (id: string): void => requireShort('item id', id, E2EE_LIMITS.messageIdBytesMax);
+export const requireItemId = (id: string): void => requireShort('item id', id, E2EE_LIMITS.itemIdBytesMax);

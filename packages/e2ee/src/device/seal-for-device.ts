@@ -3,13 +3,19 @@ import type { PreKeyBundle } from '../handshake/pre-key-bundle.ts';
 import type { DeviceAddress } from '../identity/device-address.ts';
 import { isSameIdentity, type PublicIdentity } from '../identity/device-identity.ts';
 import { sealInSession } from '../session/seal-in-session.ts';
-import { type SessionRecord, sessionToSendWith, withNewSession, withSentSession } from '../session/session-record.ts';
+import {
+  knownIdentity,
+  type SessionRecord,
+  sessionToSendWith,
+  withNewSession,
+  withSentSession,
+} from '../session/session-record.ts';
 import type { DeviceContext } from './device-context.ts';
 
 /** A device to encrypt for. */
 export interface Recipient {
   readonly address: DeviceAddress;
-  /** Its keys according to its account's signed device list. `undefined`: trusts the keys of the first handshake. */
+  /** Its keys according to its account's signed device list. `undefined`: those of the session there is, or of the first handshake. */
   readonly expectedIdentity: PublicIdentity | undefined;
   /** Needed only where there is no session yet. */
   readonly bundle: PreKeyBundle | undefined;
@@ -29,11 +35,12 @@ export type SealForDeviceOutcome =
 export async function sealForDevice(
   context: DeviceContext,
   record: SessionRecord,
-  recipient: Recipient,
+  given: Recipient,
   conversation: string,
   plaintext: Uint8Array,
   nowMs: number,
 ): Promise<SealForDeviceOutcome> {
+  const recipient = { ...given, expectedIdentity: given.expectedIdentity ?? knownIdentity(record) };
   const ends = { ...context, peer: recipient.address };
   const active = sessionToSendWith(record, nowMs);
   if (active !== undefined && isExpected(recipient, active.peerIdentity)) {

@@ -9,7 +9,7 @@ import { requireConversation, requireMessageId } from './require-short.ts';
 import { type Recipient, type SealRefusal, sealForDevice } from './seal-for-device.ts';
 import { readParsed, readSession, writeSession } from './session-records.ts';
 
-const MESSAGE_ID_REUSED =
+export const MESSAGE_ID_REUSED =
   'This message id belongs to another conversation. Nothing was done; make a new id for a new message.';
 
 export interface SendRequest {
@@ -61,7 +61,7 @@ export async function sendContent(
     senderKeyId: undefined,
     deliveries: [],
   };
-  const missing = request.recipients.filter(({ address }) => deliveryTo(base, address) === undefined);
+  const missing = eachOnce(request.recipients).filter(({ address }) => deliveryTo(base, address) === undefined);
   const isTooMany =
     missing.length > E2EE_LIMITS.recipientsPerStepMax ||
     base.deliveries.length + missing.length > E2EE_LIMITS.deliveriesMax;
@@ -77,6 +77,11 @@ export async function sendContent(
   const asked = new Set(request.recipients.map(({ address }) => addressKey(address)));
   return { kind: 'sealed', payloads: outgoing.deliveries.filter(({ address }) => asked.has(addressKey(address))) };
 }
+
+/** Sealing twice from one stored state would use its keys twice. */
+const eachOnce = (recipients: readonly Recipient[]): readonly Recipient[] => [
+  ...new Map(recipients.map((recipient) => [addressKey(recipient.address), recipient])).values(),
+];
 
 async function sealForAll(
   context: DeviceContext,

@@ -50,7 +50,7 @@ export type MembershipRefusal =
   | 'fork'
   /** Entries before this one are missing. */
   | 'gap'
-  /** The entry is known. */
+  /** The entry is known, or older than the newest one. A rival of an older entry shows by the next entry after it, as a fork. */
   | 'repeated'
   | 'wrong_group'
   | 'author_unknown'
@@ -62,7 +62,10 @@ export type MembershipOutcome =
   | { readonly kind: 'applied'; readonly state: MembershipState }
   | { readonly kind: 'refused'; readonly reason: MembershipRefusal };
 
-/** Ed25519 key of a device according to its account's signed device list; `undefined`: not a device of that account. */
+/**
+ * Ed25519 key of a device according to its account's signed device lists; `undefined`: never a device of that account. For entries
+ * of the past the lists of the past count: a device that has left since was entitled then.
+ */
 export type FindSigningKey = (author: DeviceAddress) => Promise<Uint8Array | undefined>;
 
 /** Makes the entry that comes after `state` (`undefined`: the first). Whether it is permitted shows when it is applied. */

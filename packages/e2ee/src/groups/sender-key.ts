@@ -1,7 +1,9 @@
+import { equalBytes } from '../bytes/bytes.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
 import { type CryptoProvider, KEY_BYTES } from '../crypto/crypto-provider.ts';
 import type { DeviceAddress } from '../identity/device-address.ts';
 import { E2EE_LIMITS } from '../limits.ts';
+import type { MembershipState } from './membership-log.ts';
 
 /** Names one sender key among those a device has had: random, 8 bytes. */
 export const SENDER_KEY_ID_BYTES = 8;
@@ -60,7 +62,13 @@ export async function generateSenderKey(
 }
 
 /** G2: a new epoch, 100 messages or 7 days end a sender key. Without the last two a stable group would never heal. */
-export const isSenderKeyWorn = (key: OwnSenderKey, epoch: number, nowMs: number): boolean =>
+export const isSenderKeyWorn = (
+  key: OwnSenderKey,
+  { epoch, epochHash }: Pick<MembershipState, 'epoch' | 'epochHash'>,
+  nowMs: number,
+): boolean =>
   key.epoch !== epoch ||
+  // The number alone does not name an epoch: a fork of the log counts the same way.
+  !equalBytes(key.membershipHash, epochHash) ||
   key.nextCounter >= E2EE_LIMITS.senderKeyMessagesMax ||
   nowMs - key.createdAtMs >= E2EE_LIMITS.senderKeyAgeMsMax;

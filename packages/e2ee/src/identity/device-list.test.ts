@@ -33,7 +33,7 @@ describe('device list', () => {
   const first = listOf(1, EMPTY, 1);
   const second = listOf(2, deviceListHash(provider, first), 1, 2);
   const judge = async (known: DeviceList | undefined, list: DeviceList) => {
-    const outcome = await judgeDeviceList(provider, known, await signDeviceList(provider, seed, list));
+    const outcome = await judgeDeviceList(provider, makeUserId(1n), known, await signDeviceList(provider, seed, list));
     return outcome.kind === 'refused' ? outcome.reason : outcome;
   };
   const accepted = { kind: 'accepted', accountKeyChanged: false };
@@ -49,16 +49,18 @@ describe('device list', () => {
     expect(await judge(undefined, listOf(1, EMPTY, ...Array.from({ length: 33 }, (_, index) => index)))).toBe(
       'too_many_devices',
     );
-    expect(await judge({ ...first, userId: makeUserId(2n) }, second)).toBe('wrong_user');
+    expect(await judge(undefined, { ...first, userId: makeUserId(2n) })).toBe('wrong_user');
     const signed = await signDeviceList(provider, seed, second);
     const ghost = { ...signed, list: listOf(2, second.previousHash, 1, 2, 3) };
-    expect(await judgeDeviceList(provider, first, ghost)).toEqual({ kind: 'refused', reason: 'signature_wrong' });
+    const outcome = await judgeDeviceList(provider, makeUserId(1n), first, ghost);
+    expect(outcome).toEqual({ kind: 'refused', reason: 'signature_wrong' });
   });
 
   it('a new account key is accepted and said out loud', async () => {
     const otherSeed = new SecretBytes(new Uint8Array(32).fill(2));
     const list = { ...listOf(1, EMPTY, 9), accountKey: await provider.ed25519.publicKey(otherSeed.reveal()) };
-    const outcome = await judgeDeviceList(provider, second, await signDeviceList(provider, otherSeed, list));
+    const signed = await signDeviceList(provider, otherSeed, list);
+    const outcome = await judgeDeviceList(provider, makeUserId(1n), second, signed);
     expect(outcome).toEqual({ kind: 'accepted', accountKeyChanged: true });
   });
 

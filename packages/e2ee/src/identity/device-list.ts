@@ -36,6 +36,7 @@ export interface SignedDeviceList {
   readonly signature: Uint8Array;
 }
 
+/** Signs with the account's Ed25519 seed, 32 bytes; a signature of RFC 8032. What the list says is judged by `judgeDeviceList`. */
 export async function signDeviceList(
   provider: CryptoProvider,
   accountSeed: SecretBytes,
@@ -64,16 +65,17 @@ export type DeviceListOutcome =
         | 'fork';
     };
 
-/** Judges a list from the server against the one known before (`undefined`: none). */
+/** Judges a list that the server gave for `userId` against the one known before (`undefined`: none). */
 export async function judgeDeviceList(
   provider: CryptoProvider,
+  userId: UserId,
   known: DeviceList | undefined,
   candidate: SignedDeviceList,
 ): Promise<DeviceListOutcome> {
   const { list, signature } = candidate;
   const refused = (reason: Extract<DeviceListOutcome, { kind: 'refused' }>['reason']) =>
     ({ kind: 'refused', reason }) as const;
-  if (known !== undefined && known.userId !== list.userId) return refused('wrong_user');
+  if (list.userId !== userId || (known !== undefined && known.userId !== userId)) return refused('wrong_user');
   if (list.devices.length > E2EE_LIMITS.devicesMax) return refused('too_many_devices');
   if (new Set(list.devices.map(({ deviceId }) => deviceId)).size !== list.devices.length) {
     return refused('device_listed_twice');

@@ -15,6 +15,7 @@ export interface Commitment {
 
 const LABEL = utf8('Parley commitment v1');
 
+/** Commits to a text of any length under a fresh opening key. */
 export function commitTo(provider: CryptoProvider, text: Uint8Array): Commitment {
   const openingKey = provider.randomBytes(32);
   return { openingKey: new SecretBytes(openingKey), tag: tagOf(provider, openingKey, text) };

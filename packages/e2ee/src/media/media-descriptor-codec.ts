@@ -1,6 +1,7 @@
 import { parseBytes } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { SecretBytes } from '../bytes/secret-bytes.ts';
+import { E2EE_LIMITS } from '../limits.ts';
 import type { MediaDescriptor } from './media-keys.ts';
 
 const FORM_VERSION = 1;
@@ -15,13 +16,14 @@ export const writeMediaDescriptor = (descriptor: MediaDescriptor): Uint8Array =>
     .raw(descriptor.ciphertextSha256)
     .finish();
 
+/** `undefined` when malformed, or for a file larger than there can be. */
 export function readMediaDescriptor(bytes: Uint8Array): MediaDescriptor | undefined {
   return parseBytes(bytes, (reader) => {
     reader.expect(reader.byte() === FORM_VERSION);
     return {
       key: new SecretBytes(reader.raw(32)),
       keyCommitment: reader.raw(32),
-      plaintextBytes: reader.varint(),
+      plaintextBytes: reader.varint(E2EE_LIMITS.mediaChunksMax * E2EE_LIMITS.mediaChunkBytes),
       ciphertextSha256: reader.raw(32),
     };
   });

@@ -14,6 +14,7 @@ export interface MediaDescriptor {
   readonly ciphertextSha256: Uint8Array;
 }
 
+/** A chunk of 64 KiB with its tag: 65,552 bytes. */
 export const SEALED_CHUNK_BYTES: number = E2EE_LIMITS.mediaChunkBytes + KEY_BYTES.aesGcmTag;
 
 /** Chunks of a file; an empty file has one empty chunk, so that its end is authentic too. */

@@ -73,4 +73,17 @@ describe('limits of the ratchet', () => {
     ]);
     expect(await openAt(bob, skipped)).toBe('skipped');
   });
+
+  it('[R7] a counter behind the end of a closed chain is damage to be healed, not a repetition to be forgotten', async () => {
+    const [alice, bob] = await talkingPeers();
+    const last = await sealFrom(alice, 'last of this chain');
+    await openAt(bob, last);
+    await openAt(alice, await sealFrom(bob, 'step'));
+    await openAt(bob, await sealFrom(alice, 'new chain'));
+    const damaged = Uint8Array.from(last);
+    // The counter follows kind, tag and ratchet key.
+    damaged[1 + 8 + 32] = 0x7f;
+    expect(await openAt(bob, damaged)).toBe('[too_far_ahead]');
+    expect(await openAt(bob, last)).toBe('[already_opened]');
+  });
 });

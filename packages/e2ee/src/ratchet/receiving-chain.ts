@@ -8,6 +8,7 @@ export type ChainRefusal =
   | 'already_opened'
   /** The key was pushed out by newer skipped keys, or was used: it cannot be told which. */
   | 'key_expired'
+  /** Beyond the forward jump, or behind the end that the sender has given the chain. */
   | 'too_far_ahead';
 
 export type MessageKeyOutcome =
@@ -21,7 +22,7 @@ export function takeMessageKey(
   chain: ReceivingChain,
   counter: number,
 ): MessageKeyOutcome {
-  if (counter < chain.nextCounter || chain.chainKey === undefined) {
+  if (counter < chain.nextCounter) {
     const messageKey = chain.skipped.get(counter);
     if (messageKey === undefined) {
       return { kind: 'refused', reason: counter < chain.evictedBelow ? 'key_expired' : 'already_opened' };
@@ -30,6 +31,7 @@ export function takeMessageKey(
     skipped.delete(counter);
     return { kind: 'found', messageKey, chain: { ...chain, skipped } };
   }
+  if (chain.chainKey === undefined) return { kind: 'refused', reason: 'too_far_ahead' };
   const advanced = advanceTo(provider, profile, chain, counter);
   if (advanced?.chainKey === undefined) return { kind: 'refused', reason: 'too_far_ahead' };
   const step = profile.chains.nextChain(provider, advanced.chainKey);

@@ -6,6 +6,7 @@ import { type RatchetRefusal, ratchetDecrypt } from '../ratchet/ratchet-decrypt.
 import { peerParty, type SessionEnds, selfParty } from './seal-in-session.ts';
 import type { Session } from './session.ts';
 import {
+  knownIdentity,
   memoryOfHandshake,
   type SessionRecord,
   withHandshake,
@@ -46,7 +47,7 @@ export interface OpenRequest {
   readonly conversation: string;
   readonly payload: Uint8Array;
   readonly findPreKeys: FindPreKeys;
-  /** Keys that the caller knows the peer device by (its account's device list); `undefined`: trusts the first ones seen. */
+  /** Keys that the caller knows the peer device by (its account's device list); `undefined`: those of the record's newest session, if any. */
   readonly expectedIdentity: PublicIdentity | undefined;
   readonly nowMs: number;
 }
@@ -54,7 +55,8 @@ export interface OpenRequest {
 /** Decrypts one payload of the peer device (Sesame §3.4). A refusal has no effect at all. */
 export async function openPayload(ends: SessionEnds, given: OpenRequest): Promise<OpenOutcome> {
   // A copy of plain type: the caller may reuse its buffer, and Node's Buffer slices without copying.
-  const request = { ...given, payload: new Uint8Array(given.payload) };
+  const payload = new Uint8Array(given.payload);
+  const request = { ...given, payload, expectedIdentity: given.expectedIdentity ?? knownIdentity(given.record) };
   const { handshakes, messages } = ends.profile;
   if (!handshakes.isInitial(request.payload)) {
     const message = messages.parse(request.payload);

@@ -1,4 +1,5 @@
 import { equalBytes } from '../bytes/bytes.ts';
+import type { PublicIdentity } from '../identity/device-identity.ts';
 import { E2EE_LIMITS } from '../limits.ts';
 import type { Session } from './session.ts';
 
@@ -37,10 +38,17 @@ export const withReadSession = (record: SessionRecord, before: Session, after: S
   sessions: [after, ...record.sessions.filter((session) => session !== before)],
 });
 
+/** The session that has just sealed a message, in its place: sending does not change which session is active. */
 export const withSentSession = (record: SessionRecord, before: Session, after: Session): SessionRecord => ({
   ...record,
   sessions: record.sessions.map((session) => (session === before ? after : session)),
 });
+
+/**
+ * The keys that the peer is known by from its newest session; `undefined`: nothing is known yet. Where no device list says what to
+ * expect they are the expected ones, so that a server cannot exchange them in the middle of a conversation.
+ */
+export const knownIdentity = (record: SessionRecord): PublicIdentity | undefined => record.sessions[0]?.peerIdentity;
 
 /** The session to send with; `undefined`: a handshake is due. */
 export function sessionToSendWith(record: SessionRecord, nowMs: number): Session | undefined {

@@ -45,6 +45,8 @@ export const authRoutes = {
         phone: phone.optional(),
         password,
         device_name: deviceName,
+        /** Code of an invitation; needed where `registration` is `invitation` (PLACE-3), ignored elsewhere. */
+        invitation: z.string().min(1).max(LIMITS.invitationCodeLengthMax).optional(),
       })
       .refine((body) => body.username !== undefined || body.email !== undefined || body.phone !== undefined, {
         message: 'needs a username, an e-mail address or a phone number',

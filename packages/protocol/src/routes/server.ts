@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { count, timestamp } from '../fields.ts';
+import { count, hexId, timestamp } from '../fields.ts';
 import { LIMITS } from '../limits.ts';
-import { user } from '../resources.ts';
+import { displayName, user } from '../resources.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { route } from './route.ts';
+
+/** The right to make accounts (PLACE-3). Its code is told once, when it is made. */
+const invitation = z.object({
+  invitation_id: hexId,
+  uses: count,
+  uses_max: count,
+  created_at: timestamp,
+  expires_at: timestamp.nullable(),
+});
+
+const chosenRegistration = z.enum(['open', 'invitation']);
 
 export const serverRoutes = {
   getServer: route({
@@ -17,7 +28,9 @@ export const serverRoutes = {
       version: z.string(),
       protocol: count,
       server_time: timestamp,
-      registration: z.enum(['open', 'closed']),
+      registration: z.enum(['open', 'invitation', 'closed']),
+      /** False: nobody has made an account yet; whoever does becomes the administrator. */
+      has_owner: z.boolean(),
       features: z.array(z.string()),
       limits: z.record(z.string(), z.number()),
       websocket_path: z.string(),
@@ -39,8 +52,56 @@ export const serverRoutes = {
       connections: count,
       online_users: count,
       uptime_ms: count,
+      /** What the store takes on disk; null: it does not know. */
+      stored_bytes: count.nullable(),
     }),
     errors: ['FORBIDDEN'],
+  }),
+  updateServer: route({
+    method: 'PATCH',
+    path: '/admin/server',
+    auth: 'admin',
+    summary: 'Name the place and say who may make an account',
+    body: z
+      .object({ name: displayName.optional(), registration: chosenRegistration.optional() })
+      .refine((body) => body.name !== undefined || body.registration !== undefined, {
+        message: 'must change something',
+      }),
+    status: 200,
+    response: z.object({ name: z.string(), registration: z.enum(['open', 'invitation', 'closed']) }),
+    errors: ['FORBIDDEN'],
+  }),
+  createInvitation: route({
+    method: 'POST',
+    path: '/admin/invitations',
+    auth: 'admin',
+    summary: 'Make an invitation; its code is told this once',
+    body: z.object({
+      uses_max: z.number().int().min(1).max(LIMITS.invitationUsesMax),
+      /** From now on; absent: until it is withdrawn. */
+      expires_in_ms: z.number().int().min(60_000).max(LIMITS.invitationLifeMsMax).optional(),
+    }),
+    status: 201,
+    response: z.object({ ...invitation.shape, code: z.string() }),
+    errors: ['FORBIDDEN', 'CONFLICT'],
+  }),
+  listInvitations: route({
+    method: 'GET',
+    path: '/admin/invitations',
+    auth: 'admin',
+    summary: 'Invitations, newest first',
+    status: 200,
+    response: z.object({ items: z.array(invitation).max(LIMITS.invitationsMax) }),
+    errors: ['FORBIDDEN'],
+  }),
+  withdrawInvitation: route({
+    method: 'DELETE',
+    path: '/admin/invitations/:invitation_id',
+    auth: 'admin',
+    summary: 'End an invitation; accounts made with it stay',
+    params: z.object({ invitation_id: hexId }),
+    status: 204,
+    errors: ['FORBIDDEN', 'NOT_FOUND'],
   }),
   listUsers: route({
     method: 'GET',

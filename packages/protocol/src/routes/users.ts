@@ -51,7 +51,7 @@ export const userRoutes = {
     path: '/me',
     auth: 'user',
     summary:
-      'Delete the account: leaves all conversations, profile and tokens are erased, messages stay under "Deleted User"',
+      'Delete the account: leaves all conversations; profile, tokens, keys and the content of all messages are erased',
     body: z.object({ password: z.string().max(LIMITS.passwordLengthMax) }),
     status: 204,
     errors: ['WRONG_CREDENTIALS', 'LAST_OWNER'],

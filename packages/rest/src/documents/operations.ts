@@ -71,7 +71,11 @@ export const OPERATIONS: { readonly [N in RouteName]: Operation } = {
   pollEvents: of('Long polling', 'POLL-2', 'POLL-3'),
   sendFrames: of('Long polling', 'POLL-4'),
   closeEvents: of('Long polling', 'POLL-3'),
-  getServer: of('Server', 'CONN-1'),
+  getServer: of('Server', 'CONN-1', 'PLACE-1'),
   getStats: of('Server'),
+  updateServer: of('Server', 'PLACE-2'),
+  createInvitation: of('Server', 'PLACE-3', 'PLACE-4'),
+  listInvitations: of('Server', 'PLACE-4'),
+  withdrawInvitation: of('Server', 'PLACE-4'),
   listUsers: of('Server', 'HIST-2'),
 };

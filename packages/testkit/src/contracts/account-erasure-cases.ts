@@ -1,5 +1,8 @@
-import { makeDeviceId } from '@parley/protocol';
+import type { Stores } from '@parley/core';
+import { type LogEntry, makeDeviceId } from '@parley/protocol';
 import { expect } from 'vitest';
+import type { Builders, Person } from '../builders.ts';
+import { readWholeHistory, readWholeLog } from './read-everything.ts';
 import type { StoreTest } from './store-test.ts';
 
 const IDENTITY = {
@@ -23,7 +26,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
       username: null,
       email: null,
       phone: null,
-      name: 'Deleted User',
+      name: 'Deleted user',
       status: null,
       avatarUrl: null,
       deletedAt: at,
@@ -38,7 +41,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
   }) => {
     const { userId } = await build.person(IDENTITY);
     await stores.accountStore.erase(userId, build.nextMoment());
-    for (const identifier of [IDENTITY.username, IDENTITY.email, IDENTITY.phone, 'Deleted User']) {
+    for (const identifier of [IDENTITY.username, IDENTITY.email, IDENTITY.phone, 'Deleted user']) {
       expect(await stores.accountStore.findByIdentifier(identifier)).toBeUndefined();
     }
     for (const query of ['zach', 'deleted', 'user']) {
@@ -73,19 +76,110 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect(await stores.mailbox.put(later)).toEqual({ kind: 'devices_changed' });
   });
 
-  test('[ACCT-1] messages stay; their author and the peer of a direct are shown as deleted', async ({
+  test('[ACCT-1] the peer of a direct conversation is shown as deleted', async ({ stores, build }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const direct = await build.direct(alice, zach);
+    await leaveAndErase(stores, build, zach);
+    const view = await stores.conversationStore.view(direct, alice.userId);
+    expect(view?.peer).toMatchObject({ user_id: zach.userId, username: null, name: 'Deleted user', deleted: true });
+  });
+
+  test('[ACCT-1] [S13] the content of every message goes, wherever the user was; what others wrote stays', async ({
     stores,
     build,
   }) => {
     const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
     const direct = await build.direct(alice, zach);
-    const sent = await build.send(zach, direct, 'remember me');
-    const leaving = { conversationId: direct, actor: zach.userId, userId: zach.userId, roles: 'self' as const };
-    const left = { ...leaving, reason: 'account_deleted' as const, at: build.nextMoment() };
-    expect((await stores.membershipStore.remove(left)).kind).toBe('changed');
-    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    const [left, silent] = [await build.group(alice, [zach]), await build.group(alice, [zach])];
+    const kept = await build.send(alice, left, 'kept by alice');
+    const sent = await build.send(zach, left, 'a secret');
+    await build.appended(build.edit(zach, left, sent.seq, 'a second secret'));
+    await build.appended(build.reaction(alice, left, sent.seq, '👍'));
+    await build.appended(build.reaction(zach, left, kept.seq, '👍'));
+    await build.send(zach, direct, { sealed: 'c2VjcmV0' });
+    await build.leave(zach, left);
+    await build.send(alice, left, { text: 'an answer', reply_to: sent.seq });
+    await leaveAndErase(stores, build, zach);
+    const before = await stores.messageLog.heads([direct, left, silent]);
+
+    const entries = await eraseAll(stores, build, 100);
+    expect(entries.map(({ type, conversation_id: id, sender_id: by }) => [type, id, by]).sort()).toEqual(
+      [direct, left].sort().map((id) => ['author_erased', id, zach.userId]),
+    );
+    const after = await stores.messageLog.heads([direct, left, silent]);
+    for (const [id, grown] of [
+      [direct, 1],
+      [left, 1],
+      [silent, 0],
+    ] as const) {
+      const head = before.get(id);
+      expect(after.get(id)).toEqual({ ...head, seq: (head?.seq ?? 0) + grown });
+    }
+    const all = [];
+    for (const id of [direct, left]) {
+      all.push(await readWholeLog(stores.messageLog, id));
+      const query = { conversationId: id, viewer: alice.userId, visibleFromSeq: 1, limit: 3 };
+      all.push(await readWholeHistory(stores.messageLog, query, 'older'));
+      all.push(await stores.conversationStore.view(id, alice.userId));
+    }
+    expect(JSON.stringify(all)).not.toMatch(/secret|c2VjcmV0/);
+    expect(JSON.stringify(all)).toMatch(/kept by alice.*an answer/);
+    expect(await stores.messageLog.message(left, sent.seq, alice.userId)).toMatchObject({
+      content: null,
+      edited_at: null,
+      reactions: [],
+    });
+    // A reaction says nothing but that there was one.
+    expect((await stores.messageLog.message(left, kept.seq, alice.userId))?.reactions).toHaveLength(1);
     const view = await stores.conversationStore.view(direct, alice.userId);
-    expect(view?.lastMessage).toMatchObject({ sender_id: zach.userId, content: sent.content });
-    expect(view?.peer).toMatchObject({ user_id: zach.userId, username: null, name: 'Deleted User', deleted: true });
+    expect(view?.lastMessage).toMatchObject({ sender_id: zach.userId, content: null });
+    const reply = build.newMessage(alice, left, { text: 'late', reply_to: sent.seq });
+    expect(await build.append(reply)).toEqual({ kind: 'target_deleted' });
   });
+
+  test('[ACCT-1] a long history is erased in steps; the entry comes with the last one, and only once', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const group = await build.group(alice, [zach]);
+    for (let sent = 0; sent < 25; sent += 1) await build.send(sent % 2 === 0 ? zach : alice, group, `secret ${sent}`);
+    await leaveAndErase(stores, build, zach);
+    const rows = (await stores.messageLog.heads([group])).get(group)?.seq ?? 0;
+    const steps = [];
+    for (let step = 0; step < Math.ceil(rows / 10); step += 1) {
+      expect((await readWholeLog(stores.messageLog, group)).at(-1)?.type).toBe('member_removed');
+      steps.push(await stores.accountStore.eraseMessages(build.nextMoment(), 10));
+    }
+    expect(steps.map((step) => step.kind === 'more' && step.entry?.type)).toEqual([
+      undefined,
+      undefined,
+      'author_erased',
+    ]);
+    expect(await stores.accountStore.eraseMessages(build.nextMoment(), 10)).toEqual({ kind: 'done' });
+    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    expect(await eraseAll(stores, build, 10)).toEqual([]);
+    const entries = await readWholeLog(stores.messageLog, group);
+    expect(entries.filter(({ type }) => type === 'new_message')).toHaveLength(12);
+    expect(entries.at(-1)).toMatchObject({ type: 'author_erased', seq: rows + 1, count: 25, sender_id: zach.userId });
+  });
+}
+
+async function leaveAndErase(stores: Stores, build: Builders, person: Person): Promise<void> {
+  const { userId } = person;
+  for (const conversationId of await stores.membershipStore.conversationsOf(userId)) {
+    const who = { conversationId, actor: userId, userId, roles: 'self' as const };
+    await stores.membershipStore.remove({ ...who, reason: 'account_deleted', at: build.nextMoment() });
+  }
+  await stores.accountStore.erase(userId, build.nextMoment());
+}
+
+/** The entries of all steps. */
+async function eraseAll(stores: Stores, build: Builders, rowsMax: number): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for (;;) {
+    const step = await stores.accountStore.eraseMessages(build.nextMoment(), rowsMax);
+    if (step.kind === 'done') return entries;
+    if (step.entry !== null) entries.push(step.entry);
+  }
 }

@@ -111,6 +111,23 @@ export function durabilityContract(engine: string, open: OpenStores): void {
       });
     });
 
+    test('[ACCT-1] an erasure that was cut short goes on where it was', async () => {
+      await withReopened(async (build, reopen) => {
+        const [alice, zach] = [await build.person(), await build.person()];
+        const group = await build.group(alice, [zach]);
+        for (let sent = 0; sent < 20; sent += 1) await build.send(zach, group, `secret ${sent}`);
+        await build.leave(zach, group);
+        await build.stores.accountStore.erase(zach.userId, build.nextMoment());
+        const step = { kind: 'more', entry: null };
+        expect(await build.stores.accountStore.eraseMessages(build.nextMoment(), 20)).toEqual(step);
+        const { accountStore, messageLog } = (await reopen()).stores;
+        const last = await accountStore.eraseMessages(build.nextMoment(), 20);
+        expect(last).toMatchObject({ kind: 'more', entry: { type: 'author_erased', sender_id: zach.userId } });
+        expect(await accountStore.eraseMessages(build.nextMoment(), 20)).toEqual({ kind: 'done' });
+        expect(JSON.stringify(await readWholeLog(messageLog, group))).not.toMatch(/secret/);
+      });
+    });
+
     test('[AUTH-3] refresh tokens survive, the used ones too', async () => {
       await withReopened(async (build, reopen) => {
         const account = build.account();

@@ -50,6 +50,13 @@ export function rateLimiterContract(engine: string, open: () => Promise<OpenedRa
       expect((await limiter.take('key', LIMIT, NOW + 1 + first.resetMs)).allowed).toBe(true);
     });
 
+    limiterTest('[SEND-13] a look counts nothing and says what a use would be told', async ({ limiter }) => {
+      for (let looked = 0; looked < 5; looked += 1)
+        expect(await limiter.peek('key', LIMIT, NOW)).toMatchObject({ allowed: true, remaining: LIMIT.count });
+      for (let use = 0; use < LIMIT.count; use += 1) await limiter.take('key', LIMIT, NOW);
+      expect(await limiter.peek('key', LIMIT, NOW + 1)).toEqual(await limiter.take('key', LIMIT, NOW + 1));
+    });
+
     limiterTest('[SEND-12] keys are counted apart from each other', async ({ limiter }) => {
       for (let use = 0; use < LIMIT.count; use += 1) await limiter.take('busy', LIMIT, NOW);
       expect((await limiter.take('busy', LIMIT, NOW)).allowed).toBe(false);

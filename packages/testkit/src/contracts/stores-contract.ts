@@ -5,6 +5,7 @@ import { keyBundleStoreContract } from './key-bundle-store-contract.ts';
 import { mailboxContract } from './mailbox-contract.ts';
 import { membershipStoreContract } from './membership-store-contract.ts';
 import { messageLogContract } from './message-log-contract.ts';
+import { placeStoreContract } from './place-store-contract.ts';
 import type { OpenStores } from './store-test.ts';
 import { storesModelContract } from './stores-model-contract.ts';
 import { userLogContract } from './user-log-contract.ts';
@@ -19,5 +20,6 @@ export function storesContract(engine: string, open: OpenStores): void {
   deviceStoreContract(engine, open);
   keyBundleStoreContract(engine, open);
   mailboxContract(engine, open);
+  placeStoreContract(engine, open);
   storesModelContract(engine, open);
 }

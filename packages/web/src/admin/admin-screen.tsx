@@ -1,11 +1,14 @@
 import { ScreenFrame } from '../app/screen.tsx';
 import { useMe } from '../app/state-hooks.ts';
 import { useText } from '../i18n/use-text.ts';
+import '../settings/settings.css';
 import './admin.css';
+import { InvitationList } from './invitation-list.tsx';
+import { PlaceForm } from './place-form.tsx';
 import { ServerFigures } from './server-figures.tsx';
 import { UserTable } from './user-table.tsx';
 
-/** For the owner of the place: how it is and who is in it. */
+/** For the owner of the place: how it is, what it is called, who may come and who is in it. */
 export function AdminScreen() {
   const text = useText();
   const me = useMe();
@@ -14,6 +17,8 @@ export function AdminScreen() {
       {me?.is_admin === true ? (
         <>
           <ServerFigures />
+          <PlaceForm />
+          <InvitationList />
           <UserTable />
         </>
       ) : (

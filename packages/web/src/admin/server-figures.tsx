@@ -6,6 +6,7 @@ import { useTask } from '../app/use-task.ts';
 import { FormProblem } from '../design/field.tsx';
 import { Skeleton } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { size } from './size.ts';
 
 const REFRESH_MS = 10_000;
 const FIGURES = ['users', 'online_users', 'devices', 'connections', 'conversations', 'messages'] as const;
@@ -40,6 +41,12 @@ export function ServerFigures() {
             <dd>{i18n.number(stats[name])}</dd>
           </div>
         ))}
+        {stats.stored_bytes !== null && (
+          <div>
+            <dt>{text('admin.stored')}</dt>
+            <dd>{size(stats.stored_bytes, i18n.locale)}</dd>
+          </div>
+        )}
       </dl>
     </section>
   );

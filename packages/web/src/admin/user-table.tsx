@@ -1,9 +1,7 @@
 import { ROUTES, type RouteOutput } from '@parley/protocol';
-import { Link2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { useTask } from '../app/use-task.ts';
-import { InviteDialog } from '../conversations/invite-dialog.tsx';
 import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { FormProblem } from '../design/field.tsx';
@@ -23,7 +21,6 @@ export function UserTable() {
   const [query, setQuery] = useState('');
   const [accounts, setAccounts] = useState<readonly Account[]>([]);
   const [cursor, setCursor] = useState<string | null>(null);
-  const [isInviting, setInviting] = useState(false);
   const load = useCallback(
     (wanted: string, after: string | null) =>
       run(async () => {
@@ -43,14 +40,8 @@ export function UserTable() {
     return () => clearTimeout(timer);
   }, [load, query]);
   return (
-    <section className="admin-users">
-      <div className="heading-line">
-        <h2>{text('admin.people')}</h2>
-        <Button onClick={() => setInviting(true)}>
-          <Link2 size={18} />
-          {text('new.invite')}
-        </Button>
-      </div>
+    <section className="admin-part">
+      <h2>{text('admin.people')}</h2>
       <input
         type="search"
         className="field-input"
@@ -70,7 +61,6 @@ export function UserTable() {
           {text('more')}
         </Button>
       )}
-      {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
     </section>
   );
 }

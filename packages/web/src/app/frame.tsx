@@ -29,7 +29,7 @@ export function Frame() {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div className="frame" data-pane={route.name === 'home' ? 'list' : 'main'}>
+    <div className="frame" data-pane={isHome(route) ? 'list' : 'main'}>
       <a className="skip-link" href="#main">
         {text('skipToMain')}
       </a>
@@ -47,9 +47,14 @@ export function Frame() {
   );
 }
 
+/** Addresses of newcomers lead those who are here already to the list. */
+const isHome = ({ name }: Route): boolean => name === 'home' || name === 'join' || name === 'welcome';
+
 function Screen({ route }: { route: Route }) {
   switch (route.name) {
     case 'home':
+    case 'join':
+    case 'welcome':
       return <Welcome />;
     case 'conversation':
       return (

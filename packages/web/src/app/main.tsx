@@ -3,7 +3,7 @@ import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { speak } from '../i18n/language.ts';
+import { beginToSpeak, speak } from '../i18n/language.ts';
 import { followUnread } from '../notifications/follow-unread.ts';
 import { notifyOfMessages } from '../notifications/notify-of-messages.ts';
 import '../design/base.css';
@@ -16,7 +16,7 @@ import { watchForUpdate } from './update.ts';
 
 async function start(root: HTMLElement): Promise<void> {
   followAppearance();
-  const [client] = await Promise.all([openClient(), speak(preferences.get().locale)]);
+  const [client] = await Promise.all([openClient(), beginToSpeak(preferences.get().locale)]);
   preferences.subscribe(() => void speak(preferences.get().locale));
   followUnread(client.store);
   notifyOfMessages(client.store);

@@ -1,30 +1,48 @@
-import { ROUTES } from '@parley/protocol';
+import { ROUTES, type RouteOutput } from '@parley/protocol';
 import { useEffect, useSyncExternalStore } from 'react';
-import { useChat } from './chat.ts';
+import { type Chat, useChat } from './chat.ts';
 import { isRecord, storedValue } from './stored-value.ts';
 
-/** This server as people know it: what it is called and whether strangers may join. */
+/** This server as people know it. */
 export interface Place {
   readonly name: string;
-  readonly isOpen: boolean;
+  /** Who may make an account. */
+  readonly registration: RouteOutput<typeof ROUTES.getServer>['registration'];
+  /** False: it is new, and whoever comes first sets it up. */
+  readonly hasOwner: boolean;
 }
 
-const place = storedValue('parley.place', (stored): Place => {
-  const given = isRecord(stored) ? stored : {};
-  return { name: typeof given.name === 'string' ? given.name : 'Parley', isOpen: given.isOpen !== false };
+/** Before the server has said anything, on this device's first visit. */
+const UNKNOWN: Place = { name: 'Parley', registration: 'open', hasOwner: true };
+
+const place = storedValue('parley.place', (stored): Place | null => {
+  if (!isRecord(stored) || typeof stored.name !== 'string') return null;
+  const { registration } = stored;
+  return {
+    name: stored.name,
+    registration: registration === 'invitation' || registration === 'closed' ? registration : 'open',
+    hasOwner: stored.hasOwner !== false,
+  };
 });
 
-/** As the server said last; asked again by each view that shows it. */
-export function usePlace(): Place {
+/** Asks the server once more; what it says is the same in all views. */
+export async function askPlace(chat: Chat, signal?: AbortSignal): Promise<void> {
+  const { name, registration, has_owner } = await chat.api.call(ROUTES.getServer, {}, signal ? { signal } : {});
+  place.set({ name, registration, hasOwner: has_owner });
+}
+
+/** As the server said last, null before it has ever said anything; asked again by each view that shows it. */
+export function useKnownPlace(): Place | null {
   const chat = useChat();
   useEffect(() => {
     const abort = new AbortController();
-    chat.api
-      .call(ROUTES.getServer, {}, { signal: abort.signal })
-      .then(({ name, registration }) => place.set({ name, isOpen: registration === 'open' }))
-      // Whoever needs the server says that it cannot be reached.
-      .catch(() => undefined);
+    // Whoever needs the server says that it cannot be reached; until then it is taken for an ordinary one.
+    askPlace(chat, abort.signal).catch(() => {
+      if (!abort.signal.aborted && place.get() === null) place.set(UNKNOWN);
+    });
     return () => abort.abort();
   }, [chat]);
   return useSyncExternalStore(place.subscribe, place.get);
 }
+
+export const usePlace = (): Place => useKnownPlace() ?? UNKNOWN;

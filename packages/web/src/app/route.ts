@@ -18,12 +18,18 @@ export type Route =
   /** `seq`: a message to show; `isAbout`: with its members and settings beside it. */
   | { readonly name: 'conversation'; readonly id: ConversationId; readonly seq?: number; readonly isAbout?: boolean }
   | { readonly name: 'settings'; readonly section: SettingsSection | null }
-  | { readonly name: 'admin' };
+  | { readonly name: 'admin' }
+  /** Where an invitation leads; null: an open place needs none. */
+  | { readonly name: 'join'; readonly invitation: string | null }
+  /** Setting a new place up. */
+  | { readonly name: 'welcome' };
 
 export function parseRoute(path: string): Route {
   const [first, second, third] = path.split('/').filter((part) => part !== '');
   if (first === 'c') return parseConversation(second ?? '', third);
   if (first === 'admin') return { name: 'admin' };
+  if (first === 'join') return { name: 'join', invitation: second ?? null };
+  if (first === 'welcome') return { name: 'welcome' };
   if (first === 'settings')
     return { name: 'settings', section: SETTINGS_SECTIONS.find((section) => section === second) ?? null };
   return { name: 'home' };
@@ -47,6 +53,10 @@ export function pathOf(route: Route): string {
       return route.section === null ? '/settings' : `/settings/${route.section}`;
     case 'admin':
       return '/admin';
+    case 'join':
+      return route.invitation === null ? '/join' : `/join/${route.invitation}`;
+    case 'welcome':
+      return '/welcome';
   }
 }
 

@@ -4,13 +4,13 @@ import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { go, type Route } from './route.ts';
 
-/** A titled screen beside the list; `back` is where a phone's back button leads. */
-export function ScreenFrame({ title, back, children }: { title: string; back?: Route; children: ReactNode }) {
+/** A screen beside the list; `title` null: its body has the heading. `back` is where a phone's back button leads. */
+export function ScreenFrame({ title, back, children }: { title: string | null; back?: Route; children: ReactNode }) {
   return (
     <main className="screen">
       <header className="screen-header">
         <BackButton to={back ?? { name: 'home' }} />
-        <h1>{title}</h1>
+        {title !== null && <h1>{title}</h1>}
       </header>
       <div className="screen-body">{children}</div>
     </main>

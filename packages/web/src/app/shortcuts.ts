@@ -1,5 +1,5 @@
 import { conversationList } from '@parley/client';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { TextId } from '../i18n/use-text.ts';
 import { type Chat, useChat } from './chat.ts';
 import { go, parseRoute } from './route.ts';
@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly text: TextId 
   { keys: 'Ctrl K', text: 'shortcut.search' },
   { keys: 'Alt ↑ / Alt ↓', text: 'shortcut.neighbour' },
   { keys: 'Alt Shift ↓', text: 'shortcut.nextUnread' },
+  { keys: 'Ctrl /', text: 'shortcut.help' },
   { keys: 'Esc', text: 'shortcut.back' },
   { keys: 'Tab', text: 'shortcut.areas' },
   { keys: '↑ / ↓', text: 'shortcut.messages' },
@@ -22,14 +23,18 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly text: TextId 
   { keys: 'Enter ', text: 'shortcut.send' },
   { keys: 'Shift Enter', text: 'shortcut.newLine' },
   { keys: '↑', text: 'shortcut.editLast' },
+  { keys: 'Ctrl ↑ / Ctrl ↓', text: 'shortcut.replyNeighbour' },
 ];
 
 export function useShortcuts(): void {
   const chat = useChat();
-  useEffect(() => {
+  // Before the first painting: who sees the app can use its keys.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       if ((event.ctrlKey || event.metaKey) && event.key === 'k') return act(event, focusSearch);
+      if ((event.ctrlKey || event.metaKey) && event.key === '/')
+        return act(event, () => go({ name: 'settings', section: 'shortcuts' }));
       if (event.altKey && event.shiftKey && event.key === 'ArrowDown') return act(event, () => goToUnread(chat));
       if (event.altKey && event.key === 'ArrowDown') return act(event, () => goToNeighbour(chat, 1));
       if (event.altKey && event.key === 'ArrowUp') return act(event, () => goToNeighbour(chat, -1));

@@ -1,6 +1,7 @@
 import { archivedList, type ConnectionStatus, conversationList, type HeldConversation } from '@parley/client';
 import type { Conversation, Me, Presence, User } from '@parley/protocol';
 import { useMemo } from 'react';
+import { useOnline } from '../connection/use-online.ts';
 import { type Text, useText } from '../i18n/use-text.ts';
 import { useSelected } from './chat.ts';
 
@@ -17,7 +18,11 @@ export const useArchivedList = (): readonly HeldConversation[] =>
 /** Whether this device has ever had the list of conversations. */
 export const useHasState = (): boolean => useSelected((state) => state.epoch !== null);
 export const useUser = (id: string): User | undefined => useSelected((state) => state.users[id]);
-export const usePresence = (id: string): Presence | undefined => useSelected((state) => state.presence[id]);
+/** Undefined also while there is no connection: what was so a while ago is not said of now. */
+export function usePresence(id: string): Presence | undefined {
+  const isOnline = useOnline();
+  return useSelected((state) => (isOnline && state.status.kind === 'live' ? state.presence[id] : undefined));
+}
 
 /** Ids of those others who are typing there; the SDK ends what nobody ended. */
 export function useTypists(conversationId: string): readonly string[] {

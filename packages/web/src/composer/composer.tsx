@@ -1,7 +1,7 @@
-import { type Conversation, LIMITS } from '@parley/protocol';
+import { type Conversation, type ConversationId, LIMITS } from '@parley/protocol';
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useChat } from '../app/chat.ts';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type Chat, useChat } from '../app/chat.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -32,18 +32,29 @@ function Field({ conversation }: { conversation: Conversation }) {
   const send = useSendDraft(id);
   const editLast = useEditLast(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
-  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read.
-  useEffect(() => {
-    if (!prefersNewLines()) focusComposer();
+  // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read. Before it is painted: later it
+  // would take the focus from whoever has begun to do something.
+  useLayoutEffect(() => {
+    const end = field.current?.value.length ?? 0;
+    if (prefersNewLines()) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(end, end);
   }, []);
+  // Where the cursor stands after something was put in, as soon as that is drawn.
+  const placed = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (placed.current === null) return;
+    field.current?.setSelectionRange(placed.current, placed.current);
+    placed.current = null;
+  });
   const [caret, setCaret] = useState(0);
   const mentions = useMentions(conversation, draft.text, caret);
   const isTooLong = draft.text.length > LIMITS.textLengthMax;
 
   const insert = (piece: string, from = caret, to = caret) => {
+    field.current?.focus();
+    placed.current = from + piece.length;
     changeDraft(id, { text: draft.text.slice(0, from) + piece + draft.text.slice(to) });
-    focusComposer();
-    requestAnimationFrame(() => field.current?.setSelectionRange(from + piece.length, from + piece.length));
     setCaret(from + piece.length);
   };
   const choose = (index: number) => {
@@ -55,6 +66,9 @@ function Field({ conversation }: { conversation: Conversation }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event, choose)) return;
     if (event.key === 'Enter' && !event.shiftKey && !prefersNewLines()) return take(event, send);
+    const isModified = event.ctrlKey || event.metaKey;
+    if (isModified && draft.text === '' && (event.key === 'ArrowUp' || event.key === 'ArrowDown'))
+      return take(event, () => replyToNeighbour(chat, id, draft.replyTo, event.key === 'ArrowUp' ? -1 : 1));
     if (event.key === 'ArrowUp' && !event.altKey && draft.text === '' && editLast()) return event.preventDefault();
     if (event.key === 'Escape' && (draft.editing !== null || draft.replyTo !== null))
       take(event, () => changeDraft(id, draft.editing === null ? { replyTo: null } : EMPTY_DRAFT));
@@ -108,6 +122,15 @@ const prefersNewLines = (): boolean => matchMedia('(hover: none) and (pointer: c
 function take(event: KeyboardEvent, action: () => void): void {
   event.preventDefault();
   action();
+}
+
+/** Answers the message before or after the one that is answered; the last one at first, none after the last. */
+function replyToNeighbour(chat: Chat, id: ConversationId, replyTo: number | null, step: 1 | -1): void {
+  const items = chat.store.getSnapshot().conversations[id]?.timeline.items ?? [];
+  const messages = items.filter((item) => item.kind === 'message');
+  const here = replyTo === null ? messages.length : messages.findIndex(({ seq }) => seq === replyTo);
+  const next = messages[Math.max(0, here + step)];
+  changeDraft(id, { replyTo: next?.seq ?? null });
 }
 
 /** Puts the last own message that may still be changed into the composer; false when there is none. */

@@ -1,6 +1,6 @@
 import { Smile } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
 
@@ -9,6 +9,7 @@ const EmojiPicker = lazy(() => import('./emoji-picker.tsx').then((module) => ({ 
 export function EmojiButton({ onPick }: { onPick(emoji: string): void }) {
   const text = useText();
   const [isOpen, setOpen] = useState(false);
+  const hasPicked = useRef(false);
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
@@ -22,10 +23,16 @@ export function EmojiButton({ onPick }: { onPick(emoji: string): void }) {
           sideOffset={8}
           collisionPadding={8}
           aria-label={text('emoji')}
+          // What was picked has put the cursor behind it; otherwise the button gets the focus back.
+          onCloseAutoFocus={(event) => {
+            if (hasPicked.current) event.preventDefault();
+            hasPicked.current = false;
+          }}
         >
           <Suspense fallback={<p className="emoji-loading">{text('loading')}</p>}>
             <EmojiPicker
               onPick={(emoji) => {
+                hasPicked.current = true;
                 setOpen(false);
                 onPick(emoji);
               }}

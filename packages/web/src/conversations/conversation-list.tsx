@@ -9,6 +9,7 @@ import { Button } from '../design/button.tsx';
 import { EmptyState, Skeleton } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { ConversationRow } from './conversation-row.tsx';
+import { FirstSteps } from './first-steps.tsx';
 
 /** Rows drawn at first and with each "more": nobody looks at the thousandth without searching. */
 const ROWS_STEP = 60;
@@ -91,6 +92,9 @@ function NoConversations({ isArchive }: { isArchive: boolean }) {
   return (
     <EmptyState title={text('list.empty')}>
       <p>{text('list.emptyHint')}</p>
+      <div className="only-narrow">
+        <FirstSteps />
+      </div>
     </EmptyState>
   );
 }

@@ -54,7 +54,7 @@ function Last({ held }: { held: HeldConversation }) {
   return (
     <span className="preview">
       {isOwn && last.content !== null && <MessageTick message={last} />}
-      {!isOwn && kind === 'group' && <span className="preview-sender">{text('preview.sender', { name: sender })}</span>}{' '}
+      {!isOwn && kind === 'group' && <bdi className="preview-sender">{text('preview.sender', { name: sender })}</bdi>}{' '}
       <bdi>
         {last.content === null
           ? text('message.deleted')

@@ -9,7 +9,7 @@ import { IconButton } from '../design/button.tsx';
 import { Mark } from '../design/mark.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
 import { useText } from '../i18n/use-text.ts';
-import { InviteDialog } from './invite-dialog.tsx';
+import { InviteDialog } from '../invitations/invite-dialog.tsx';
 import { NewConversationDialog } from './new-conversation-dialog.tsx';
 
 type OpenDialog = 'group' | 'channel' | 'invite' | null;

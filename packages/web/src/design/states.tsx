@@ -20,11 +20,17 @@ export function EmptyState({ title, children, art, isScreen = false }: EmptyStat
   );
 }
 
+export interface SkeletonProps {
+  readonly rows: number;
+  readonly label: string;
+  readonly shape?: 'rows' | 'bubbles';
+}
+
 /** Lines of the shape that is being loaded, so that nothing jumps when it is there. */
-export function Skeleton({ rows, label }: { rows: number; label: string }) {
+export function Skeleton({ rows, label, shape = 'rows' }: SkeletonProps) {
   const lines = Array.from({ length: rows }, (_, index) => index);
   return (
-    <div className="skeleton" role="status">
+    <div className={`skeleton skeleton-${shape}`} role="status">
       <span className="hidden-visually">{label}</span>
       {lines.map((index) => (
         <div key={index} className="skeleton-row" data-variant={index % 3}>

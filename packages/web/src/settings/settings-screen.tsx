@@ -1,4 +1,4 @@
-import { Bell, Keyboard, KeyRound, Lock, MonitorSmartphone, Palette, UserRound } from 'lucide-react';
+import { Bell, ChevronRight, Keyboard, KeyRound, Lock, MonitorSmartphone, Palette, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from '../app/link.tsx';
 import { SETTINGS_SECTIONS, type SettingsSection } from '../app/route.ts';
@@ -37,6 +37,7 @@ export function SettingsScreen({ section }: { section: SettingsSection | null })
                   {text(`settings.${name}`)}
                   <small>{text(`settings.${name}Hint`)}</small>
                 </span>
+                <ChevronRight className="settings-chevron icon-turns" size={18} />
               </Link>
             </li>
           ))}

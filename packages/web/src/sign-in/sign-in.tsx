@@ -1,5 +1,7 @@
-import { useState } from 'react';
-import { usePlace } from '../app/place.ts';
+import { useEffect, useState } from 'react';
+import { useKnownPlace } from '../app/place.ts';
+import { go, useRoute } from '../app/route.ts';
+import { Starting } from '../app/starting.tsx';
 import { useStatus } from '../app/state-hooks.ts';
 import { Mark } from '../design/mark.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -9,24 +11,34 @@ import './sign-in.css';
 
 export function SignIn() {
   const text = useText();
-  const place = usePlace();
+  const place = useKnownPlace();
+  const route = useRoute();
   const status = useStatus();
-  const [isNew, setNew] = useState(() => location.pathname === '/join');
+  const [isNew, setNew] = useState(route.name === 'join');
+  const isFirstRun = place?.hasOwner === false;
+  useEffect(() => {
+    if (isFirstRun) go({ name: 'welcome' }, { replace: true });
+  }, [isFirstRun]);
+  // Whether to log in or to set the place up is known in a moment: nothing is shown that would be taken away again.
+  if (place === null || isFirstRun) return <Starting />;
   const wasLoggedOut = status.kind === 'stopped';
+  const isInvited = route.name === 'join' && route.invitation !== null;
   return (
     <main className="sign-in">
       <section className="sign-in-card">
         <header className="sign-in-header">
           <Mark size={56} />
-          <h1>{place.name}</h1>
-          <p>{text(isNew ? 'signIn.joinIntro' : 'signIn.intro')}</p>
+          <h1>
+            <bdi>{place.name}</bdi>
+          </h1>
+          <p>{text(!isNew ? 'signIn.intro' : isInvited ? 'signIn.invitedIntro' : 'signIn.joinIntro')}</p>
         </header>
         {wasLoggedOut && (
           <p className="sign-in-note" role="status">
             {text(status.reason === 'ACCOUNT_DELETED' ? 'connection.accountDeleted' : 'signIn.loggedOut')}
           </p>
         )}
-        {isNew ? <RegisterForm isOpen={place.isOpen} /> : <LogInForm />}
+        {isNew ? <RegisterForm /> : <LogInForm />}
         <p className="sign-in-switch">
           {text(isNew ? 'signIn.haveAccount' : 'signIn.noAccount')}{' '}
           <button type="button" className="text-button" onClick={() => setNew(!isNew)}>

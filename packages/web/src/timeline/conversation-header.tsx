@@ -1,5 +1,5 @@
 import type { Conversation } from '@parley/protocol';
-import { Info, X } from 'lucide-react';
+import { Info } from 'lucide-react';
 import { go } from '../app/route.ts';
 import { BackButton } from '../app/screen.tsx';
 import { titleOf, useNameOf, usePresence, useTypists } from '../app/state-hooks.ts';
@@ -35,9 +35,10 @@ export function ConversationHeader({ conversation, isAbout }: { conversation: Co
       </button>
       <IconButton
         label={text(isAbout ? 'about.close' : 'about')}
-        icon={isAbout ? <X size={20} /> : <Info size={20} />}
+        icon={<Info size={20} />}
         onClick={toggle}
         aria-expanded={isAbout}
+        data-state={isAbout ? 'open' : 'closed'}
       />
     </header>
   );

@@ -72,11 +72,11 @@ function Absent() {
   const status = useStatus();
   const isComing = status.kind === 'connecting' || status.kind === 'authenticating' || status.kind === 'syncing';
   return (
-    <ScreenFrame title="">
+    <ScreenFrame title={null}>
       {isComing ? (
         <Skeleton rows={4} label={text('loading')} />
       ) : (
-        <EmptyState title={text('conversation.absent')}>
+        <EmptyState isScreen title={text('conversation.absent')}>
           <p>{text('conversation.absentHint')}</p>
         </EmptyState>
       )}

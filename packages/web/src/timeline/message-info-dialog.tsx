@@ -1,10 +1,11 @@
 import { ROUTES, type RouteOutput } from '@parley/protocol';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { useKnownPeople } from '../app/people.ts';
 import { useMe, useNameOf } from '../app/state-hooks.ts';
 import { useTask } from '../app/use-task.ts';
 import { Avatar } from '../design/avatar.tsx';
+import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { FormProblem } from '../design/field.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -41,10 +42,19 @@ function Recipients({ message }: Pick<MessageDialogProps, 'message'>) {
   const chat = useChat();
   const { problem, run } = useTask();
   const [receipts, setReceipts] = useState<Receipts>();
-  useEffect(() => {
-    const params = { conversation_id: message.conversation_id, seq: message.seq };
-    void run(async () => setReceipts(await chat.api.call(ROUTES.getReceipts, { params, query: { limit: 100 } })));
-  }, [chat, message.conversation_id, message.seq, run]);
+  const { conversation_id, seq } = message;
+  const load = useCallback(
+    (cursor: string | null) =>
+      run(async () => {
+        const query = { limit: 100, ...(cursor === null ? {} : { cursor }) };
+        const page = await chat.api.call(ROUTES.getReceipts, { params: { conversation_id, seq }, query });
+        setReceipts((before) =>
+          cursor === null ? page : { ...page, items: [...(before?.items ?? []), ...page.items] },
+        );
+      }),
+    [chat, conversation_id, seq, run],
+  );
+  useEffect(() => void load(null), [load]);
   useKnownPeople(useMemo(() => receipts?.items.map((item) => item.user_id) ?? [], [receipts]));
   if (problem !== null) return <FormProblem>{problem}</FormProblem>;
   if (receipts === undefined) return <p role="status">{text('loading')}</p>;
@@ -57,6 +67,11 @@ function Recipients({ message }: Pick<MessageDialogProps, 'message'>) {
       <PeopleList title={text('tick.read')} items={items.filter((item) => item.read)} />
       <PeopleList title={text('tick.delivered')} items={items.filter((item) => item.delivered && !item.read)} />
       <PeopleList title={text('info.notYet')} items={items.filter((item) => !item.delivered)} />
+      {receipts.next_cursor !== null && (
+        <Button look="quiet" onClick={() => void load(receipts.next_cursor)}>
+          {text('more')}
+        </Button>
+      )}
     </>
   );
 }

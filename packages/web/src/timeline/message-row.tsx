@@ -1,5 +1,5 @@
-import type { Message } from '@parley/protocol';
-import { type KeyboardEvent, type MouseEvent, memo, useId, useState } from 'react';
+import type { OutboxRow } from '@parley/client';
+import { type KeyboardEvent, type MouseEvent, memo, useId, useMemo, useState } from 'react';
 import { useConversation, useMe, useNameOf, useUser } from '../app/state-hooks.ts';
 import { Avatar, toneOf } from '../design/avatar.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -10,14 +10,14 @@ import { MessageText } from './message-text.tsx';
 import { usePendingChanges } from './pending-changes.ts';
 import { ForwardedFrom, Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
-import { MessageTick } from './ticks.tsx';
-import type { Framing } from './timeline-rows.ts';
+import { MessageTick, RowTick } from './ticks.tsx';
+import type { SaidRow } from './timeline-rows.ts';
 import { useMessageCommands } from './use-message-commands.ts';
-import { WhyWaiting } from './waiting-row.tsx';
+import { waitingMessage } from './waiting-message.ts';
+import { WhyWaiting } from './why-waiting.tsx';
 
 export interface MessageRowProps {
-  readonly row: Framing;
-  readonly message: Message;
+  readonly row: SaidRow;
   readonly isFocusable: boolean;
   onJump(seq: number): void;
 }
@@ -25,16 +25,21 @@ export interface MessageRowProps {
 /** A message whose content is gone is drawn as a tombstone; this is for the moment between. */
 const NO_WORDS = { text: '' };
 
-export const MessageRow = memo(function MessageRow({ row, message: stored, isFocusable, onJump }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({ row, isFocusable, onJump }: MessageRowProps) {
   const text = useText();
   const id = useId();
   const me = useMe();
-  const { message, last, isDeleted } = usePendingChanges(stored);
+  const waiting = row.kind === 'waiting' ? row.row : undefined;
+  const said = useMemo(
+    () => (row.kind === 'message' ? row.message : waitingMessage(row.row, text('forwarding'))),
+    [row, text],
+  );
+  const { message, last, isDeleted } = usePendingChanges(said);
   const kind = useConversation(message.conversation_id)?.resource.kind;
   const [dialog, setDialog] = useState<MessageDialog | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isNear, setNear] = useState(false);
-  const commands = useMessageCommands(message, setDialog);
+  const commands = useMessageCommands(message, waiting !== undefined, setDialog);
   const isOwn = message.sender_id === me?.user_id;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -50,6 +55,7 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
       data-row={row.key}
       data-ends={row.endsGroup}
       data-deleting={isDeleted}
+      data-waiting={waiting?.state.kind}
       tabIndex={isFocusable ? 0 : -1}
       aria-labelledby={`${id}-who ${id}-text`}
       onKeyDown={onKeyDown}
@@ -83,7 +89,7 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
                 <span className="bubble-meta">
                   {message.edited_at !== null && <span>{text('message.edited')}</span>}
                   <Sent at={message.created_at} />
-                  {isOwn && <MessageTick message={message} />}
+                  {waiting !== undefined ? <RowTick row={waiting} /> : isOwn && <MessageTick message={message} />}
                 </span>
               </MessageText>
             </div>
@@ -97,12 +103,14 @@ export const MessageRow = memo(function MessageRow({ row, message: stored, isFoc
           />
         </div>
         {message.reactions.length > 0 && <Reactions message={message} />}
-        {last !== undefined && <WhyWaiting row={last} />}
+        <Why row={waiting ?? last} />
       </div>
       {dialog !== null && <MessageDialogs dialog={dialog} message={message} onClose={() => setDialog(null)} />}
     </article>
   );
 });
+
+const Why = ({ row }: { row: OutboxRow | undefined }) => (row === undefined ? null : <WhyWaiting row={row} />);
 
 /** Some systems send the event while the button is still down: its release would choose what the menu has put under the pointer. */
 function openWhenReleased(event: MouseEvent, open: () => void): void {

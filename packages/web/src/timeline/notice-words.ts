@@ -40,6 +40,7 @@ export function noticeWords(entry: LogEntry, ownId: string, nameOf: (userId: str
     case 'message_edited':
     case 'message_deleted':
     case 'reaction':
+    case 'author_erased':
       return '';
   }
 }

@@ -5,7 +5,6 @@ import { useTime } from '../i18n/use-time.ts';
 import { MessageRow } from './message-row.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import type { TimelineRow } from './timeline-rows.ts';
-import { WaitingRow } from './waiting-row.tsx';
 
 export interface RowFrameProps {
   readonly row: TimelineRow;
@@ -36,10 +35,10 @@ export const RowFrame = memo(function RowFrame({ row, isStart, isFocusable, isFl
 function Inside({ row, isFocusable, onJump }: Pick<RowFrameProps, 'row' | 'isFocusable' | 'onJump'>) {
   const text = useText();
   switch (row.kind) {
+    // One row for both: when a waiting message gets its place, what has the focus stays the same element.
     case 'message':
-      return <MessageRow row={row} message={row.message} isFocusable={isFocusable} onJump={onJump} />;
     case 'waiting':
-      return <WaitingRow row={row} outboxRow={row.row} isFocusable={isFocusable} />;
+      return <MessageRow row={row} isFocusable={isFocusable} onJump={onJump} />;
     case 'notice':
       return <NoticeRow entry={row.entry} rowKey={row.key} isFocusable={isFocusable} />;
     case 'tombstone':

@@ -21,6 +21,8 @@ type Content =
   | { readonly kind: 'waiting'; readonly row: OutboxRow };
 
 export type TimelineRow = Content & Framing;
+/** Something that somebody said, whether it has its place or waits for it. */
+export type SaidRow = Extract<TimelineRow, { kind: 'message' | 'waiting' }>;
 
 const GROUP_MS = 5 * 60_000;
 

@@ -12,6 +12,7 @@ import { RowFrame } from './row-frame.tsx';
 import './timeline.css';
 import { peopleOfRows } from './people-of-rows.ts';
 import { type TimelineRow, timelineRows } from './timeline-rows.ts';
+import { useFirstUnread } from './use-first-unread.ts';
 import { useReadMark } from './use-read-mark.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useTimelineScroll } from './use-timeline-scroll.ts';
@@ -31,7 +32,8 @@ export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
   const text = useText();
   const me = useMe();
   const held = useConversation(id);
-  const [anchor, setAnchor] = useState<number | null>(seq ?? null);
+  const firstUnread = useFirstUnread(id, seq, unreadAfter);
+  const [anchor, setAnchor] = useState<number | null>(seq ?? firstUnread.seq);
   const view = useWindow(id, anchor);
   const ownId = me?.user_id ?? '';
   const rows = useMemo(
@@ -39,13 +41,17 @@ export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
     [view, unreadAfter, ownId],
   );
   useKnownPeople(useMemo(() => peopleOfRows(rows), [rows]));
-  if (view === undefined || (rows.length === 0 && !view.isAtEnd))
-    return isFailing ? <Unreachable /> : <Skeleton rows={6} label={text('loading')} />;
+  const isAwaited = firstUnread.isComing && !(view !== undefined && isWithin(view, firstUnread.seq));
+  if (view === undefined || isAwaited || (rows.length === 0 && !view.isAtEnd))
+    return isFailing ? <Unreachable /> : <Loading />;
   if (rows.length === 0) return <EmptyState title={text('timeline.empty')} />;
   return (
     <Rows id={id} rows={rows} view={view} unread={held?.resource.unread_count ?? 0} target={seq} onAnchor={setAnchor} />
   );
 }
+
+const isWithin = ({ from, to }: { from: number; to: number }, seq: number | null): boolean =>
+  seq !== null && from <= seq && seq <= to;
 
 interface RowsProps {
   readonly id: ConversationId;
@@ -108,6 +114,15 @@ function Rows({ id, rows, view, unread, target, onAnchor }: RowsProps) {
         </div>
       )}
       <Announcer rows={rows} />
+    </div>
+  );
+}
+
+function Loading() {
+  const text = useText();
+  return (
+    <div className="timeline">
+      <Skeleton shape="bubbles" rows={6} label={text('loading')} />
     </div>
   );
 }

@@ -18,6 +18,7 @@ export interface MessageCommand {
 
 export function useMessageCommands(
   message: Message,
+  isWaiting: boolean,
   openDialog: (dialog: MessageDialog) => void,
 ): readonly MessageCommand[] {
   const me = useMe();
@@ -26,6 +27,14 @@ export function useMessageCommands(
     if (conversation === undefined || message.content === null) return [];
     const { conversation_id: id, content } = message;
     const words = content.text;
+    const copy: MessageCommand = {
+      name: 'copy',
+      text: 'action.copy',
+      keys: ['c', 'C'],
+      run: () => void navigator.clipboard.writeText(words ?? ''),
+    };
+    // Everything else names its place in the log.
+    if (isWaiting) return [copy];
     const commands: MessageCommand[] = [
       { name: 'react', text: 'action.react', keys: ['+'], run: () => openDialog('react') },
     ];
@@ -44,16 +53,18 @@ export function useMessageCommands(
         run: () => compose(() => editDraft(id, message.seq, words, content.mentions ?? [])),
       });
     if (words !== undefined)
-      commands.push(
-        { name: 'copy', text: 'action.copy', keys: ['c', 'C'], run: () => void navigator.clipboard.writeText(words) },
-        { name: 'forward', text: 'action.forward', keys: ['f', 'F'], run: () => openDialog('forward') },
-      );
+      commands.push(copy, {
+        name: 'forward',
+        text: 'action.forward',
+        keys: ['f', 'F'],
+        run: () => openDialog('forward'),
+      });
     commands.push(
       { name: 'info', text: 'action.info', keys: ['i', 'I'], run: () => openDialog('info') },
       { name: 'delete', text: 'action.delete', keys: ['Delete', 'Backspace'], run: () => openDialog('delete') },
     );
     return commands;
-  }, [conversation, message, me, openDialog]);
+  }, [conversation, message, isWaiting, me, openDialog]);
 }
 
 function compose(change: () => void): void {

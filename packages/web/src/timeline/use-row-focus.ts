@@ -13,6 +13,7 @@ export function useRowFocus(
   const chosen = rows.findIndex((row) => row.key === chosenKey);
   const index = chosen === -1 ? rows.length - 1 : chosen;
   const activeKey = rows[index]?.key;
+  const lastIndex = useRef(index);
 
   useEffect(() => {
     if (!isMoving.current || activeKey === undefined) return;
@@ -20,6 +21,15 @@ export function useRowFocus(
     list.current?.scrollToIndex(index, { align: 'nearest' });
     rowElement(scroller.current, activeKey)?.focus({ preventScroll: true });
   }, [activeKey, index, list, scroller]);
+
+  // A focused message that was deleted is another row now: the focus goes to what stands in its place.
+  useEffect(() => {
+    if (chosen !== -1) lastIndex.current = chosen;
+    else if (chosenKey !== null && document.activeElement === document.body) {
+      isMoving.current = true;
+      setChosen(rows[Math.min(lastIndex.current, rows.length - 1)]?.key ?? null);
+    }
+  }, [rows, chosen, chosenKey]);
 
   const moveTo = (next: number) => {
     const row = rows[Math.max(0, Math.min(next, rows.length - 1))];

@@ -27,6 +27,7 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
   const [isAtBottom, setAtBottom] = useState(true);
   const [flashed, flash] = useFlash();
   const follows = useRef(true);
+  const lastOffset = useRef(0);
   const isLoading = useRef(false);
   const wanted = useRef<number | null>(target ?? null);
   const isPrepending = usePrepending(rows);
@@ -92,8 +93,11 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     const handle = list.current;
     if (handle === null) return;
     const isEnd = handle.scrollSize - offset - handle.viewportSize < BOTTOM_PX && view.isAtEnd;
-    follows.current = isEnd;
-    setAtBottom(isEnd);
+    // Rows that turn out taller, and new ones, move the end away; only who goes up leaves it.
+    if (isEnd) follows.current = true;
+    else if (offset < lastOffset.current) follows.current = false;
+    lastOffset.current = offset;
+    setAtBottom(isEnd || follows.current);
     loadAround(offset);
   };
   // A keyboard came up or a row turned out taller than it seemed.
@@ -107,7 +111,18 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     if (view.isAtEnd) toEnd();
     else void chat.openConversation(id).catch(() => undefined);
   };
+  useOwnWords(view, goToNewest);
   return { isPrepending, isAtBottom, flashed, onScroll, onResize, jumpTo, goToNewest };
+}
+
+/** Who writes sees it: from wherever they were reading, the timeline goes to the end. */
+function useOwnWords({ lastWritten, isAtEnd }: Window, goToNewest: () => void): void {
+  const seen = useRef(lastWritten);
+  useEffect(() => {
+    if (lastWritten === undefined || lastWritten === seen.current) return;
+    seen.current = lastWritten;
+    if (!isAtEnd) goToNewest();
+  });
 }
 
 /** True for the one drawing in which rows came in above. */

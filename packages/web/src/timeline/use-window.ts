@@ -8,6 +8,8 @@ import { useConversation } from '../app/state-hooks.ts';
 export interface Window {
   readonly items: readonly TimelineItem[];
   readonly waiting: readonly OutboxRow[];
+  /** Key of what was written last and waits, also where it is not shown because the end is not. */
+  readonly lastWritten: string | undefined;
   readonly from: number;
   readonly to: number;
   readonly isAtStart: boolean;
@@ -37,12 +39,21 @@ export function windowOf(
   const { head_seq: head, my } = held.resource;
   if (range === undefined)
     return head === 0 || waiting.length > 0
-      ? { items: [], waiting, from: head + 1, to: head, isAtStart: head === 0, isAtEnd: true }
+      ? {
+          items: [],
+          waiting,
+          lastWritten: waiting.at(-1)?.clientMsgId,
+          from: head + 1,
+          to: head,
+          isAtStart: head === 0,
+          isAtEnd: true,
+        }
       : undefined;
   const isAtEnd = range.to >= head;
   return {
     items: ranges.length === 1 ? items : items.filter((item) => item.seq >= range.from && item.seq <= range.to),
     waiting: isAtEnd ? waiting : NO_ROWS,
+    lastWritten: waiting.at(-1)?.clientMsgId,
     from: range.from,
     to: range.to,
     isAtStart: range.from <= Math.max(1, my.visible_from_seq),

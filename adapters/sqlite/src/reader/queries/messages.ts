@@ -151,7 +151,10 @@ function takeRow(connection: SqlConnection, view: Viewer, row: StateRow, slice: 
   if (Number(row.type) !== NEW_MESSAGE) {
     const entry = entryOfRow(view.conversationId, row);
     const isAmendment =
-      entry.type === 'message_edited' || entry.type === 'message_deleted' || entry.type === 'reaction';
+      entry.type === 'message_edited' ||
+      entry.type === 'message_deleted' ||
+      entry.type === 'reaction' ||
+      entry.type === 'author_erased';
     if (!isAmendment) slice.entries.push(entry);
     return;
   }

@@ -2,6 +2,7 @@ import type { Account, AccountStore } from '@parley/core';
 import { idNumber, makeDeviceId, type UserId } from '@parley/protocol/ids';
 import { ACCOUNT_COLUMNS, type AccountRow, accountOfRow, searchWordsOf } from '../../rows/account-row.ts';
 import { flagOf } from '../../rows/columns.ts';
+import { FACT_TYPES } from '../../rows/user-log-row.ts';
 import { removeDevice } from '../remove-device.ts';
 import { appendUserFact } from '../user-facts.ts';
 import type { Write } from '../write.ts';
@@ -93,7 +94,7 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
   const user = idNumber(userId);
   const erasedPrivacy: Account['privacy'] = { last_seen: 'nobody', read_receipts: false };
   write.connection.run(
-    `UPDATE account SET username = NULL, username_key = NULL, email = NULL, email_key = NULL, phone = NULL, phone_key = NULL, name = 'Deleted User',
+    `UPDATE account SET username = NULL, username_key = NULL, email = NULL, email_key = NULL, phone = NULL, phone_key = NULL, name = 'Deleted user',
        status = NULL, avatar_url = NULL, privacy = ?, is_admin = 0, password_hash = '', last_seen_at = NULL, deleted_at = ?
      WHERE user_id = ?`,
     JSON.stringify(erasedPrivacy),
@@ -103,6 +104,12 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
   deleteWords(write, userId);
   const devices = write.connection.all<{ device_id: bigint }>('SELECT device_id FROM device WHERE user_id = ?', user);
   for (const { device_id } of devices) removeDevice(write, makeDeviceId(device_id));
+  write.connection.run(
+    `INSERT OR IGNORE INTO erasure (user_id, conversation, next_seq, has_erased)
+     SELECT DISTINCT user_id, conversation, 1, 0 FROM user_log WHERE user_id = ? AND type = ?`,
+    user,
+    FACT_TYPES.codeOf('conversation_joined'),
+  );
 }
 
 function isTaken(write: Write, field: 'username' | 'email' | 'phone', identifier: string | null, by: UserId): boolean {

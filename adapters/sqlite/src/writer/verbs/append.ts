@@ -4,8 +4,9 @@ import { LIMITS } from '@parley/protocol/limits';
 import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
 import { firstOutcomeOf } from '../../rows/first-outcome.ts';
-import { MESSAGE_EDITED, NEW_MESSAGE } from '../../rows/log-row.ts';
+import { NEW_MESSAGE } from '../../rows/log-row.ts';
 import { type PackedAppend, unpackAppend } from '../../rows/packed-append.ts';
+import { eraseContent } from '../erase-content.ts';
 import { type Author, knownAuthor, knownLog } from '../known-logs.ts';
 import { refusalOf } from '../member.ts';
 import { appendOnce, type EntryKey, type EntryPlace, type OpenLog } from '../open-log.ts';
@@ -102,17 +103,7 @@ function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, se
       return amend(write, log, target, seq, { editSeq: seq, deleted: false });
     case 'message_deleted':
       amend(write, log, target, seq, { editSeq: null, deleted: true });
-      write.connection.run(
-        'UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND seq = ?',
-        conversation,
-        target,
-      );
-      write.connection.run(
-        `UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
-        conversation,
-        target,
-      );
-      write.connection.run('DELETE FROM reaction WHERE conversation = ? AND seq = ?', conversation, target);
+      eraseContent(write, log.conversation, target);
       return;
     case 'reaction': {
       amend(write, log, target, seq, { editSeq: null, deleted: false });

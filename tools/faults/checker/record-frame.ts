@@ -1,0 +1,72 @@
+import type { Command, Decoded, ServerFrame, UserId } from '@parley/protocol';
+import { factOf, type UntimedLine } from './history.ts';
+
+type Write = (line: UntimedLine) => void;
+
+/** Writes down what a server gave to a connection, where the checker cares. Device names begin with their user's: `<user id> <number>`. */
+export function recordFrame(write: Write, device: string, connection: string, frame: ServerFrame): void {
+  switch (frame.type) {
+    case 'conversation_created':
+    case 'new_message':
+    case 'message_edited':
+    case 'message_deleted':
+    case 'reaction':
+    case 'member_added':
+    case 'member_removed':
+    case 'member_role_changed':
+    case 'conversation_updated':
+    case 'author_erased':
+      return write({
+        type: 'sent',
+        connection,
+        device,
+        user: userOf(device),
+        conversation: frame.conversation_id,
+        entry: factOf(frame),
+      });
+    case 'msg_ack':
+      if (frame.seq === undefined) return;
+      return write({
+        type: 'acked',
+        connection,
+        device,
+        conversation: frame.conversation_id,
+        key: frame.client_msg_id,
+        seq: frame.seq,
+        duplicate: frame.duplicate,
+      });
+    case 'resync_required':
+      return write({ type: 'rewound', connection });
+    case 'conversation_gap': {
+      const { conversation_id: conversation, head_seq: head } = frame.conversation;
+      return write({ type: 'rewound', connection, conversation, head });
+    }
+    // Where it goes on is the device's position, if it has one already.
+    case 'conversation_joined':
+      return write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+    case 'conversation_left':
+      return write({ type: 'rewound', connection, conversation: frame.conversation_id });
+    case 'delivery_receipt':
+    case 'read_receipt':
+      return write({
+        type: 'receipt',
+        device,
+        conversation: frame.conversation_id,
+        user: frame.user_id,
+        kind: frame.type === 'read_receipt' ? 'read' : 'delivered',
+        upTo: frame.up_to,
+        allUpTo: frame.all_up_to,
+      });
+    default:
+  }
+}
+
+/** Writes down the places from which a connection goes on. */
+export function recordCommand(write: Write, device: string, connection: string, decoded: Decoded<Command>): void {
+  if (decoded.kind !== 'ok' || decoded.value.type !== 'sync') return;
+  const positions = decoded.value.positions.map(({ conversation_id: conversation, seq }) => ({ conversation, seq }));
+  write({ type: 'synced', connection, device, user: userOf(device), positions });
+}
+
+// The cast holds: names are made of parsed user ids.
+const userOf = (device: string) => device.slice(0, device.indexOf(' ')) as UserId;

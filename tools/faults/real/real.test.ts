@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { runReal } from './run-real.ts';
+import { hasCompiler } from './unsynced-disk.ts';
+
+it('[SEND-1] real processes that are killed, frozen, cut off and starved of disk lose, double and reorder nothing', {
+  timeout: 400_000,
+}, async () => {
+  const result = await runReal({ seed: 1, forMs: 0, only: [], onProgress: () => undefined });
+  expect(result.explanations.join('\n')).toBe('');
+  const { lost, duplicated, reordered, others } = result;
+  expect({ lost, duplicated, reordered, others }).toEqual({ lost: 0, duplicated: 0, reordered: 0, others: 0 });
+  expect(result.acknowledged).toBeGreaterThan(500);
+});
+
+const canCutPower = hasCompiler();
+const why = canCutPower ? '' : ' (no C compiler; apt-get install gcc)';
+
+it.skipIf(!canCutPower)(
+  `a disk that only pretends to sync loses what was acknowledged, and that is found${why}`,
+  {
+    timeout: 400_000,
+  },
+  async () => {
+    const request = {
+      seed: 1,
+      forMs: 0,
+      only: ['power cut'],
+      faultsMax: 1,
+      ignoresFsync: true,
+      rounds: 1,
+      restWithinMs: 5_000,
+    };
+    const { lost } = await runReal({ ...request, onProgress: () => undefined });
+    expect(lost).toBeGreaterThan(0);
+  },
+);

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSqliteStores } from '@parley/sqlite';
+import { collectLog } from '@parley/testkit';
+import type { HistoryLine } from '../checker/history.ts';
+import { judge, type Violation } from '../checker/judge.ts';
+import { recordTruth } from '../simulation/record-truth.ts';
+import { deckFor, type RealFault } from './faults.ts';
+import { monotonicMs } from './monotonic.ts';
+import { Stage } from './stage.ts';
+
+export interface CycleRequest {
+  readonly seed: number;
+  /** Faults whose names contain one of these; empty: all. */
+  readonly only: readonly string[];
+  /** At most so many faults. */
+  readonly faultsMax: number;
+  /** Every fsync says yes and does nothing, so that a power cut loses what was acknowledged: to see whether that is found. */
+  readonly ignoresFsync: boolean;
+  readonly rounds: number;
+  /** How long a rest may take. */
+  readonly restWithinMs: number;
+  onFault(name: string): void;
+}
+
+export interface CycleResult {
+  readonly history: readonly HistoryLine[];
+  readonly violations: readonly Violation[];
+  /** By name. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** What this machine cannot do, in sentences. */
+  readonly lacks: readonly string[];
+}
+
+const QUIET_FOR_MS = 1_500;
+
+/** People on real devices talk over a real server while things break; twice all is mended, comes to rest and is compared with what the server's disk holds. */
+export async function runCycle(request: CycleRequest): Promise<CycleResult> {
+  const stage = new Stage(request.seed);
+  const faults = new Map<string, number>();
+  try {
+    await stage.open();
+    if (request.ignoresFsync) stage.disk.set('fsync-ignored', true);
+    const deck = deckFor(stage, request.only).slice(0, request.faultsMax);
+    const perRound = Math.ceil(deck.length / request.rounds);
+    for (let round = 0; round < request.rounds; round += 1) {
+      await breakThings(stage, deck.splice(0, perRound), (name) => {
+        faults.set(name, (faults.get(name) ?? 0) + 1);
+        request.onFault(name);
+      });
+      await rest(stage, request.restWithinMs, round === request.rounds - 1);
+    }
+    for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
+    const history = stage.history();
+    const noClock = stage.server.hasClock ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
+    return { history, violations: judge(history), faults, lacks: [...stage.disk.lacks, ...noClock] };
+  } finally {
+    await stage.close();
+  }
+}
+
+async function breakThings(stage: Stage, deck: readonly RealFault[], onFault: (name: string) => void): Promise<void> {
+  await Promise.all(stage.groups.map((group) => group.setWorking(true)));
+  await stage.someTime(500, 1_000);
+  for (const fault of deck) {
+    stage.write({ type: 'fault', what: fault.name });
+    onFault(fault.name);
+    await fault.cause(stage);
+    await stage.someTime(50, 600);
+  }
+  await Promise.all(stage.groups.map((group) => group.setWorking(false)));
+}
+
+async function rest(stage: Stage, withinMs: number, isLast: boolean): Promise<void> {
+  stage.mend();
+  stage.write({ type: 'fault', what: 'none any more' });
+  await Promise.all(stage.groups.map((group) => group.ask({ do: 'online' })));
+  await awaitRest(stage, withinMs);
+  await Promise.all(stage.groups.map((group) => group.ask({ do: 'load' })));
+  const at = monotonicMs();
+  await pause(2);
+  const ended = (await Promise.all(stage.groups.map((group) => group.ask({ do: 'view' })))).flat();
+  if (isLast) {
+    await leave(stage);
+    await stage.server.end('SIGTERM');
+  } else {
+    // What is on the disk then is what a person would find after a power cut.
+    await stage.server.end('SIGKILL');
+    if (stage.disk.hasLayer) stage.disk.cutPower(() => true);
+  }
+  await recordDisk(stage, at, ended);
+  if (!isLast) await stage.server.start();
+}
+
+async function awaitRest(stage: Stage, withinMs: number): Promise<void> {
+  const began = monotonicMs();
+  let quietSince = began;
+  let late: readonly string[] = [];
+  do {
+    await pause(200);
+    late = (await Promise.all(stage.groups.map((group) => group.ask({ do: 'unfinished' })))).flat();
+    if (late.length > 0) quietSince = monotonicMs();
+  } while (monotonicMs() - quietSince < QUIET_FOR_MS && monotonicMs() - began < withinMs);
+  stage.write({ type: 'settled', waitedMs: Math.round(monotonicMs() - began), late });
+}
+
+/** What the server left on its disk, as of the rest before its end; `ended`: devices that say that they were logged out. */
+async function recordDisk(stage: Stage, at: number, ended: readonly string[]): Promise<void> {
+  const opened = await openSqliteStores({ directory: stage.disk.data, log: collectLog() });
+  try {
+    const { stores } = opened;
+    await recordTruth(stores, stage.users, stage.history(), (line) => stage.write(line, at));
+    for (const { parts } of stage.groups)
+      for (const { name, deviceId } of parts.devices)
+        if (ended.includes(name) && (await stores.deviceStore.find(deviceId)) !== undefined)
+          stage.write({ type: 'escaped', what: `${name} has stopped without a cause` });
+    for (const finding of (await opened.audit()).findings)
+      stage.write({ type: 'escaped', what: `audit: ${JSON.stringify(finding)}` });
+    for (const finding of await opened.integrityCheck()) stage.write({ type: 'escaped', what: `SQLite: ${finding}` });
+  } finally {
+    await opened.close();
+  }
+}
+
+const GONE_WITHIN_MS = 5_000;
+
+/** Everybody goes; no connection may stay behind. */
+async function leave(stage: Stage): Promise<void> {
+  await Promise.all(stage.groups.map((group) => group.ask({ do: 'close' })));
+  const began = monotonicMs();
+  let connections = await stage.server.openConnections();
+  while (connections > 0 && monotonicMs() - began < GONE_WITHIN_MS) {
+    await pause(50);
+    connections = await stage.server.openConnections();
+  }
+  stage.write({ type: 'left', counts: connections > 0 ? { connections } : {} });
+}

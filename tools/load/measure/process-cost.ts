@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** What a process has used so far. CPU counts all its threads, user and kernel; memory is what it holds itself, without the kernel's share of its sockets. */
+export interface ProcessCost {
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+}
+
+/** Linux counts CPU time in hundredths of a second for programs, whatever its own tick is. */
+const TICKS_PER_SECOND = 100;
+
+export function costOf(pid: number): ProcessCost {
+  return process.platform === 'linux' ? costFromProc(pid) : costFromPs(pid);
+}
+
+function costFromProc(pid: number): ProcessCost {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field, the name in brackets, may hold spaces: count from the last bracket. Fields 14 and 15 are user and kernel time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024,
+  };
+}
+
+function costFromPs(pid: number): ProcessCost {
+  const line = execFileSync('ps', ['-o', 'time=,rss=', '-p', String(pid)], { encoding: 'utf8' });
+  const [time = '', rss = '0'] = line.trim().split(/\s+/);
+  // [[days-]hours:]minutes:seconds
+  const cpuSeconds = time.split(/[-:]/).reduceRight<[sum: number, unit: number]>(
+    ([sum, unit], part, place, all) => {
+      const next = [60, 60, 24][all.length - 1 - place] ?? 1;
+      return [sum + Number(part) * unit, unit * next];
+    },
+    [0, 1],
+  )[0];
+  return { cpuSeconds, residentBytes: Number(rss) * 1_024 };
+}

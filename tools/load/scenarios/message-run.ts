@@ -1,0 +1,180 @@
+import { Fleet, processesFor } from '../driver/fleet.ts';
+import type { Seat, Work } from '../driver/plan.ts';
+import { type FloorLibrary, type FloorProcess, floorSeats, startFloor } from '../floors/floor-process.ts';
+import { measureDisk } from '../measure/disk-floor.ts';
+import { Histogram } from '../measure/histogram.ts';
+import { SOCKET_IO_ACKNOWLEDGES, startSocketIo } from '../peers/socket-io.ts';
+import { startServer } from '../server-process.ts';
+import { makeWorld, type World, type WorldPlan } from '../world/world.ts';
+import { type Measurement, measure, quantilesOf } from './measurement.ts';
+import type { Stage } from './scenario.ts';
+
+/** A scenario in which people send each other messages: Parley and the floor servers, in turn. */
+export interface MessageRun {
+  readonly world: WorldPlan;
+  /** The connections; neighbours in groups of `together` stay in one driver process. */
+  seats(world: World): readonly Seat[];
+  readonly together: number;
+  readonly work: Work;
+  /** The room of a seat on a floor server: who gets what it says. */
+  roomOf(seat: number): string | number;
+  /** What is counted as the rate of this scenario. */
+  readonly counted: 'messages' | 'deliveries';
+}
+
+const rateOf = ({ tally }: Measurement, { work, counted }: MessageRun): number => {
+  if (counted === 'deliveries') return tally.delivered / tally.seconds;
+  return (work.kind === 'open' ? tally.acknowledged : tally.completed) / tally.seconds;
+};
+
+/** One opponent with its connections, kept for all rounds. */
+interface Side {
+  readonly name: string;
+  readonly pid: number;
+  readonly fleet: Fleet;
+  end(): Promise<unknown>;
+}
+
+async function floorSide(stage: Stage, run: MessageRun, library: FloorLibrary, seats: readonly Seat[]): Promise<Side> {
+  const { codec, textBytes, processes } = stage.settings;
+  const floor: FloorProcess = await startFloor(library, { codec, textBytes });
+  const fleet = new Fleet(processesFor(seats.length, processes));
+  const guests = floorSeats(seats, { codec, textBytes }, run.roomOf);
+  await fleet.open(guests, { url: floor.url, codec, textBytes }, run.together);
+  const end = async (): Promise<void> => {
+    fleet.end();
+    floor.stop();
+  };
+  return { name: `floor ${library}`, pid: floor.pid, fleet, end };
+}
+
+async function parleySide(
+  stage: Stage,
+  run: MessageRun,
+  seats: readonly Seat[],
+): Promise<Side & { readonly openSeconds: number }> {
+  const { codec, textBytes, processes } = stage.settings;
+  const server = await startServer(stage.directory);
+  const fleet = new Fleet(processesFor(seats.length, processes));
+  stage.progress.show(`connecting ${seats.length} clients`);
+  const openSeconds = await fleet.open(seats, { url: server.url, codec, textBytes }, run.together);
+  const end = async (): Promise<unknown> => {
+    fleet.end();
+    return server.stop('SIGTERM');
+  };
+  return { name: 'Parley', pid: server.pid, fleet, end, openSeconds };
+}
+
+/** The peer of `--peer`, in the same rooms as the floors. */
+async function peerSide(stage: Stage, run: MessageRun, seats: readonly Seat[]): Promise<Side> {
+  const { textBytes, processes } = stage.settings;
+  stage.progress.show(SOCKET_IO_ACKNOWLEDGES);
+  const peer = await startSocketIo(stage.directory);
+  const fleet = new Fleet(processesFor(seats.length, processes));
+  const guests = seats.map(({ seat, lanes }) => {
+    const room = encodeURIComponent(run.roomOf(seat));
+    return { seat, lanes, path: `/socket.io/?EIO=4&transport=websocket&room=${room}` };
+  });
+  await fleet.open(guests, { url: peer.url, codec: 'socket.io', textBytes }, run.together);
+  const end = async (): Promise<void> => {
+    fleet.end();
+    peer.stop();
+  };
+  return { name: 'Socket.IO', pid: peer.pid, fleet, end };
+}
+
+/**
+ * Parley and the floors in turn, round by round: floor, Parley, floor, Parley …; ratios are taken pair by pair, medians over the rounds. The bare floor runs once: it
+ * says what the driver itself can do.
+ */
+export async function runMessages(stage: Stage, run: MessageRun): Promise<void> {
+  const { book, settings, progress } = stage;
+  const world = await makeWorld(stage.directory, run.world, (line) => progress.show(line));
+  const seats = run.seats(world);
+  const { warmUpMs, durationMs } = settings;
+  const times = { warmUpMs, durationMs, progress };
+  const floorTimes = { warmUpMs: warmUpMs / 2, durationMs: Math.max(durationMs / 2, 1_000), progress };
+  const sides: Side[] = [];
+  const keep = <T extends Side>(side: T): T => {
+    sides.push(side);
+    return side;
+  };
+  const unit = `${run.counted}/s`;
+  try {
+    book.addQuantiles('disk', 'floor: fdatasync of 4 KiB', measureDisk(stage.directory));
+    const bare = keep(await floorSide(stage, run, 'bare', seats));
+    const ceiling = rateOf(await measure(bare.fleet, run.work, bare.pid, { name: bare.name, ...floorTimes }), run);
+    await bare.end();
+    book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
+    const ws = keep(await floorSide(stage, run, 'ws', seats));
+    const peer = settings.peer === undefined ? undefined : keep(await peerSide(stage, run, seats));
+    const parley = keep(await parleySide(stage, run, seats));
+    book.add('connect.seconds', `connecting ${seats.length} clients`, 's', 'less', parley.openSeconds);
+    const latencies = { acknowledged: new Histogram(), delivered: new Histogram() };
+    for (let round = 1; round <= settings.rounds; round += 1) {
+      const floor = await measure(ws.fleet, run.work, ws.pid, { name: `round ${round}, ${ws.name}`, ...floorTimes });
+      const other =
+        peer && (await measure(peer.fleet, run.work, peer.pid, { name: `round ${round}, ${peer.name}`, ...times }));
+      const measured = await measure(parley.fleet, run.work, parley.pid, { name: `round ${round}, Parley`, ...times });
+      const [floorRate, rate] = [rateOf(floor, run), rateOf(measured, run)];
+      book.add('floor.ws', 'floor: ws, as many writes, nothing stored', unit, 'neither', floorRate);
+      book.add('rate', 'acknowledged durably and delivered', unit, 'more', rate);
+      // At a fixed rate both keep up or not: there the latencies are compared.
+      if (run.work.kind === 'open')
+        book.addQuantiles('floor.delivered', 'floor: ws, delivered', quantilesOf(floor.tally.deliveredUs));
+      else book.add('ratio', 'ratio to the ws floor of the same round', '', 'more', rate / floorRate);
+      book.addQuantiles('acknowledged', 'acknowledged', quantilesOf(measured.tally.acknowledgedUs));
+      book.addQuantiles('delivered', 'delivered', quantilesOf(measured.tally.deliveredUs));
+      if (run.counted === 'deliveries') {
+        book.addQuantiles('floor.completed', 'floor: ws, to all', quantilesOf(floor.tally.completedUs));
+        book.addQuantiles('completed', 'to all', quantilesOf(measured.tally.completedUs));
+      }
+      if (other !== undefined) addPeer(stage, run, other, rate);
+      addCosts(stage, run, measured, floor);
+      latencies.acknowledged.merge(measured.tally.acknowledgedUs);
+      latencies.delivered.merge(measured.tally.deliveredUs);
+    }
+    stage.keepHistogram('acknowledged', latencies.acknowledged.filled());
+    stage.keepHistogram('delivered', latencies.delivered.filled());
+  } finally {
+    for (const side of sides) await side.end();
+  }
+}
+
+function addPeer({ book }: Stage, run: MessageRun, other: Measurement, rate: number): void {
+  const peerRate = rateOf(other, run);
+  book.add(
+    'peer.rate',
+    'peer: Socket.IO, committed in PostgreSQL and delivered',
+    `${run.counted}/s`,
+    'neither',
+    peerRate,
+  );
+  book.add('peer.ratio', 'Parley to Socket.IO, same round', '×', 'more', rate / peerRate);
+  book.addQuantiles('peer.acknowledged', 'peer: acknowledged', quantilesOf(other.tally.acknowledgedUs));
+  book.addQuantiles('peer.delivered', 'peer: delivered', quantilesOf(other.tally.deliveredUs));
+}
+
+/** CPU time is divided by what was counted: on a shared machine it says more than the rate. */
+function addCosts(
+  { book }: Stage,
+  run: MessageRun,
+  { tally, serverCpuSeconds, server }: Measurement,
+  floor: Measurement,
+): void {
+  const count = run.counted === 'messages' ? tally.acknowledged : tally.delivered;
+  const one = run.counted === 'messages' ? 'message' : 'delivery';
+  const floorCount = run.counted === 'messages' ? floor.tally.acknowledged : floor.tally.delivered;
+  book.add('cpu.server', `server CPU a ${one}`, 'µs', 'less', (serverCpuSeconds * 1e6) / count);
+  book.add('cpu.driver', `driver CPU a ${one}`, 'µs', 'neither', (tally.cpuSeconds * 1e6) / count);
+  book.add('cpu.floor', `floor: ws server CPU a ${one}`, 'µs', 'neither', (floor.serverCpuSeconds * 1e6) / floorCount);
+  book.add(
+    'cpu.cores',
+    'cores in use by server and driver',
+    '',
+    'neither',
+    (serverCpuSeconds + tally.cpuSeconds) / tally.seconds,
+  );
+  book.add('memory', 'server resident', 'MiB', 'less', server.residentBytes / 2 ** 20);
+  book.add('wire', `bytes the driver reads a ${one}`, 'B', 'less', tally.bytesIn / count);
+}

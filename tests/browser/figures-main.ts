@@ -176,6 +176,12 @@ async function sending({ browser, url }: Stage, conversation: string): Promise<v
 
 const HISTORY = 10_000;
 
+/** How many frames were long, and which. */
+function longAt(frames: readonly number[]): string {
+  const places = frames.flatMap((frame, index) => (frame > 50 ? [index + 1] : []));
+  return places.length === 0 ? 'none' : `${places.length} (frame ${places.join(', ')})`;
+}
+
 async function scrolling({ browser, url }: Stage): Promise<void> {
   const uma = await join(url, 'Uma Rossi', 'uma');
   const vic = await join(url, 'Vic Blom', 'vic');
@@ -207,6 +213,9 @@ async function scrolling({ browser, url }: Stage): Promise<void> {
     );
   // All of it is unread, so it opens at its beginning.
   await page.getByText('This is where the conversation begins.').waitFor();
+  // Not beside what a first visit does once: filling the cache of the service worker.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForLoadState('networkidle');
   const down = await run(600, `Number ${HISTORY}:`);
   const up = await run(-600, 'This is where the conversation begins.');
   for (const [name, frames] of [
@@ -215,7 +224,7 @@ async function scrolling({ browser, url }: Stage): Promise<void> {
   ] as const)
     tell(
       `scroll through ${HISTORY} messages ${name} (${frames.length} frames)`,
-      `p50 ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))}, longest ${ms(Math.max(...frames))}, over 50 ms: ${frames.filter((frame) => frame > 50).length}`,
+      `p50 ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))}, longest ${ms(Math.max(...frames))}, over 50 ms: ${longAt(frames)}`,
       'longest at most 50 ms',
     );
   await context.close();

@@ -51,7 +51,7 @@ describeOnStage('A long history', (stage) => {
     // Upwards, page after page: no message is missing, doubled or out of order, and what was on the screen stays where it was.
     await first.hover();
     let lowest = MESSAGES;
-    for (let turn = 0; turn < 12; turn += 1) {
+    for (let turn = 0; turn < 6; turn += 1) {
       await page.mouse.wheel(0, -2_000);
       await expect.poll(async () => (await seen(page))[0] ?? lowest, PATIENTLY).toBeLessThan(lowest);
       const numbers = await seen(page);

@@ -10,6 +10,7 @@ import type {
 } from '@parley/core';
 import type { ConversationId, LogEntry, Message, UserId } from '@parley/protocol';
 import type { ReaderPool } from './reader/reader-pool.ts';
+import { packAppend } from './rows/packed-append.ts';
 import type { ThreadLine } from './threads/thread-line.ts';
 import type { AppendResult } from './writer/verbs/append.ts';
 import type { Verbs } from './writer/verbs.ts';
@@ -25,7 +26,7 @@ export class SqliteMessageLog implements MessageLog {
 
   async append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     if (appends.length === 0) return [];
-    const results = await this.#writer.call('append', appends);
+    const results = await this.#writer.call('append', appends.map(packAppend));
     return appends.map((append, index) => outcomeOf(append, results[index]));
   }
 

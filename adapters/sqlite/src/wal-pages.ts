@@ -1,7 +1,18 @@
 import type { SqlConnection } from './sql-connection.ts';
 
-/** Pages of the write-ahead log that wait to be copied into the database file, after a checkpoint of this mode. NOOP only counts. */
-export function walPages(connection: SqlConnection, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): number {
+/** The write-ahead log, in pages. */
+export interface WalPages {
+  readonly written: number;
+  /** Not yet copied into the database file. */
+  readonly waiting: number;
+}
+
+/** So few are copied by the writer itself, in about the time of a commit. */
+export const WAL_PAGES_FEW = 512;
+
+/** The state of the write-ahead log after a checkpoint of this mode. NOOP only counts. */
+export function walPages(connection: SqlConnection, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): WalPages {
   const row = connection.one<{ log: bigint; checkpointed: bigint }>(`PRAGMA wal_checkpoint(${mode})`);
-  return Number((row?.log ?? 0n) - (row?.checkpointed ?? 0n));
+  const written = Number(row?.log ?? 0n);
+  return { written, waiting: written - Number(row?.checkpointed ?? 0n) };
 }

@@ -41,6 +41,10 @@ export class Connection implements Peer, Watched {
   #heardAt: number;
   #commands: Command[] = [];
   #running = false;
+  /** Writes that were begun and not yet answered. */
+  #writesOpen = 0;
+  /** Settles when everything that was begun is answered. */
+  #answered: Promise<void> = Promise.resolve();
   #reading = true;
   /** Set by a drain: nothing new is taken, and this is called when what was taken is done. */
   #finished: (() => void) | undefined;
@@ -72,7 +76,7 @@ export class Connection implements Peer, Watched {
 
   /** Whether so many commands wait that a transport that cannot stop reading must refuse more. */
   get busy(): boolean {
-    return this.#commands.length >= COMMANDS_HIGH;
+    return this.#commands.length + this.#writesOpen >= COMMANDS_HIGH;
   }
 
   /** One frame for this connection alone. */
@@ -211,12 +215,12 @@ export class Connection implements Peer, Watched {
     this.#edge.wheel.remove(this);
     this.#edge.connections.remove(this, session?.actor.deviceId);
     session?.end();
-    if (!this.#running) this.#finished?.();
+    this.#settle();
   }
 
   /** CONN-8: takes nothing new; resolves when what was taken is done. */
   finish(): Promise<void> {
-    if (this.closed || (!this.#running && this.#commands.length === 0)) {
+    if (this.closed || this.#idle) {
       this.#finished = () => undefined;
       return Promise.resolve();
     }
@@ -251,8 +255,18 @@ export class Connection implements Peer, Watched {
       this.send({ type: 'pong', re: command.id, server_time: this.#edge.core.clock.now() });
       return;
     }
+    if (!this.#running && this.#mayBegin(command)) {
+      this.#begin(command);
+      return;
+    }
     this.#commands.push(command);
     if (!this.#running) void this.#run();
+  }
+
+  /** A message needs nothing but its append; forwarding reads first and would be overtaken. */
+  #mayBegin(command: Command): boolean {
+    const isMessage = command.type === 'send_message' && command.forward === undefined;
+    return isMessage && this.#writesOpen < COMMANDS_HIGH && this.transport.hasRoom;
   }
 
   /** No more input while many commands wait, or while the client does not take what its input has caused (CONN-11). */
@@ -269,14 +283,45 @@ export class Connection implements Peer, Watched {
     while (this.#commands.length > 0 || !(this.#reading || this.closed)) {
       if (!this.transport.hasRoom) await this.transport.room();
       const command = this.#commands.shift();
-      if (command !== undefined) await this.#handle(command);
+      if (command !== undefined && this.#mayBegin(command)) this.#begin(command);
+      else {
+        await this.#answered;
+        if (command !== undefined) await this.#handle(command);
+      }
       if (!this.#reading && this.#commands.length <= COMMANDS_LOW && !this.closed && this.transport.hasRoom) {
         this.#reading = true;
         this.transport.resumeReading();
       }
     }
     this.#running = false;
-    this.#finished?.();
+    this.#settle();
+  }
+
+  /**
+   * Begins a message without waiting for the end of the one before, so that messages of one connection share a commit. They are stored in their order (SEND-10), because each
+   * takes the same way to the log; the replies keep it too (FRAME-7).
+   */
+  #begin(command: Command): void {
+    const before = this.#writesOpen === 0 ? undefined : this.#answered;
+    this.#writesOpen += 1;
+    this.#answered = this.#answer(this.#replyTo(command), before);
+  }
+
+  async #answer(reply: Promise<ServerFrame | undefined>, before: Promise<void> | undefined): Promise<void> {
+    const frame = await reply;
+    if (before !== undefined) await before;
+    this.#writesOpen -= 1;
+    if (frame !== undefined) this.send(frame);
+    this.#settle();
+  }
+
+  /** Whether everything that was taken is done. */
+  get #idle(): boolean {
+    return !this.#running && this.#writesOpen === 0 && this.#commands.length === 0;
+  }
+
+  #settle(): void {
+    if (this.#idle) this.#finished?.();
   }
 
   async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
@@ -287,17 +332,23 @@ export class Connection implements Peer, Watched {
   }
 
   async #handle(command: Command): Promise<void> {
+    const reply = await this.#replyTo(command);
+    if (reply !== undefined) this.send(reply);
+  }
+
+  /** Never rejects. */
+  async #replyTo(command: Command): Promise<ServerFrame | undefined> {
     const { session } = this;
     try {
-      if (command.type === 'authenticate') await this.#authenticate(session, command);
-      else if (session === undefined)
-        this.send(errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.'));
-      else {
-        const reply = await handleCommand(this.#edge, session, command);
-        if (reply !== undefined) this.send(reply);
+      if (command.type === 'authenticate') {
+        await this.#authenticate(session, command);
+        return undefined;
       }
+      if (session === undefined)
+        return errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.');
+      return await handleCommand(this.#edge, session, command);
     } catch (error) {
-      this.send(failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random));
+      return failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random);
     }
   }
 }

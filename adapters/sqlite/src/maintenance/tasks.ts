@@ -1,5 +1,5 @@
 import type { SqlConnection } from '../sql-connection.ts';
-import { walPages } from '../wal-pages.ts';
+import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { type AuditedPage, type AuditPage, auditConversations, auditUsers } from './audit.ts';
 import { backUp } from './back-up.ts';
 
@@ -7,6 +7,8 @@ export interface Maintenance {
   readonly checkpoints: SqlConnection;
   readonly reading: SqlConnection;
 }
+
+const CHECKPOINT_ROUNDS_MAX = 8;
 
 /** One page of an audit sees one state of the store. */
 const inOneState =
@@ -24,8 +26,16 @@ export const TASKS = {
   auditConversations: inOneState(auditConversations),
   auditUsers: inOneState(auditUsers),
   backUp: ({ reading }: Maintenance, file: string): Promise<void> => backUp(reading, file),
-  /** Copies what it can without making anybody wait; returns how many pages still wait. */
-  checkpoint: ({ checkpoints }: Maintenance): number => walPages(checkpoints, 'PASSIVE'),
+  /**
+   * Copies pages without making anybody wait, and again what was written meanwhile, until so few are left that the writer copies them itself and begins the
+   * log anew (GroupCommit).
+   */
+  checkpoint({ checkpoints }: Maintenance): void {
+    for (let round = 0; round < CHECKPOINT_ROUNDS_MAX; round += 1) {
+      walPages(checkpoints, 'PASSIVE');
+      if (walPages(checkpoints, 'NOOP').waiting <= WAL_PAGES_FEW) return;
+    }
+  },
   integrityCheck({ reading }: Maintenance): readonly string[] {
     const rows = reading.all<{ integrity_check: string }>('PRAGMA integrity_check');
     return rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== 'ok');

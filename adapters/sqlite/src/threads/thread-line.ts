@@ -13,6 +13,9 @@ interface Pending {
   readonly reject: (error: StoreError) => void;
 }
 
+/** A full message leaves in the middle of a turn, so that the thread works while a long turn goes on. */
+const REQUESTS_PER_MESSAGE = 32;
+
 export interface LineOptions {
   readonly directory: string;
   /** Requests that wait for an answer at most; one more is refused at once. */
@@ -23,7 +26,7 @@ export interface LineOptions {
 }
 
 /**
- * The main thread's end of one storage thread. Requests of one turn of the event loop leave in one message; answers come in one message a turn of the thread.
+ * The main thread's end of one storage thread. Requests of one turn of the event loop leave in few messages; answers come in one message a turn of the thread.
  */
 export class ThreadLine<Calls extends CallTable> {
   readonly #body: URL;
@@ -80,6 +83,7 @@ export class ThreadLine<Calls extends CallTable> {
     const id = this.#lastId;
     if (this.#outgoing.length === 0) setImmediate(() => this.#send());
     this.#outgoing.push({ id, name, args });
+    if (this.#outgoing.length >= REQUESTS_PER_MESSAGE) this.#send();
     return new Promise((resolve, reject) => {
       // The cast holds: the thread answers a name with the result of the function of that name.
       this.#pending.set(id, { resolve: (value) => resolve(value as ResultOf<Calls, Name>), reject });

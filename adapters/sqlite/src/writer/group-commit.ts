@@ -2,13 +2,18 @@ import type { UserLogEntry } from '@parley/core';
 import type { SqlConnection } from '../sql-connection.ts';
 import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
 import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
-import { walPages } from '../wal-pages.ts';
+import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
 import { LEAVE_KNOWN_LOGS, VERBS } from './verbs.ts';
 import type { Write } from './write.ts';
 
 /** Beyond 256 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
 const WAL_PAGES_MAX = 65_536;
+/**
+ * From 32 MiB on the log begins anew at its first page once the checkpoint thread has left only few pages to copy: written over it costs about half of what a growing
+ * file does, and its syncs a third. Under load the checkpoint thread alone never catches up with the writer, so the log would grow for ever.
+ */
+const WAL_PAGES_RENEWED = 8_192;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -32,6 +37,7 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
+  #renewAtPages = WAL_PAGES_RENEWED;
 
   constructor(connection: SqlConnection, directory: string) {
     this.#connection = connection;
@@ -100,8 +106,14 @@ export class GroupCommit {
   }
 
   #walPagesWaiting(): number {
-    const waiting = walPages(this.#connection, 'NOOP');
-    return waiting > WAL_PAGES_MAX ? walPages(this.#connection, 'PASSIVE') : waiting;
+    const { written, waiting } = walPages(this.#connection, 'NOOP');
+    if (written < WAL_PAGES_RENEWED) this.#renewAtPages = WAL_PAGES_RENEWED;
+    const canBeginAnew = waiting <= WAL_PAGES_FEW && written >= this.#renewAtPages;
+    if (!canBeginAnew && waiting <= WAL_PAGES_MAX) return waiting;
+    const after = walPages(this.#connection, 'PASSIVE');
+    // Where a reader keeps the log from beginning anew, the next try is not made at once.
+    this.#renewAtPages = Math.max(WAL_PAGES_RENEWED, after.written + WAL_PAGES_RENEWED / 4);
+    return after.waiting;
   }
 }
 

@@ -1,7 +1,8 @@
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { COMMAND_SCHEMAS } from '../commands.ts';
 import { COMMAND_NUMBERS, SERVER_FRAME_NUMBERS, SERVER_FRAME_SCHEMAS } from '../frames.ts';
 import { type ConversationId, digitsOfHalves } from '../ids.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { checkCommand, checkServerFrame } from './check-frame.ts';
 import type { Codec, Decoded } from './codec.ts';
 import {
@@ -13,19 +14,20 @@ import {
 } from './message-layout.ts';
 import {
   base64FromBytes,
-  base64ToBytes,
   conversationFromBytes,
-  conversationToBytes,
-  idToFixed64,
   uuidFromBytes,
-  uuidToBytes,
+  writeBase64,
+  writeConversation,
+  writeId,
+  writeUuid,
 } from './wire-values.ts';
 
 type Fields = Record<string, unknown>;
 
 interface ValueCodec {
   readonly wireType: WireType;
-  write(writer: BinaryWriter, number: number, value: unknown): void;
+  /** The value; the tag stands before it. */
+  write(writer: ByteWriter, value: unknown): void;
   read(reader: BinaryReader): unknown;
   /** Whether a required field need not be written. */
   isZero(value: unknown): boolean;
@@ -45,7 +47,7 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
     case 'text':
       return {
         wireType: WireType.LengthDelimited,
-        write: (writer, number, value) => void writer.tag(number, WireType.LengthDelimited).string(value as string),
+        write: (writer, value) => writer.text(value as string),
         read: (reader) => reader.string(),
         isZero: (value) => value === '',
         zero: () => '',
@@ -53,11 +55,7 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
     case 'varint':
       return {
         wireType: WireType.Varint,
-        write: (writer, number, value) => {
-          writer.tag(number, WireType.Varint);
-          if ((value as number) <= 0xffff_ffff) writer.uint32(value as number);
-          else writer.uint64(value as number);
-        },
+        write: (writer, value) => writer.varint(value as number),
         read: (reader) => safeNumber(reader.uint64()),
         isZero: (value) => value === 0,
         zero: () => 0,
@@ -65,7 +63,7 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
     case 'bool':
       return {
         wireType: WireType.Varint,
-        write: (writer, number, value) => void writer.tag(number, WireType.Varint).bool(value as boolean),
+        write: (writer, value) => writer.byte((value as boolean) ? 1 : 0),
         read: (reader) => reader.bool(),
         isZero: (value) => value === false,
         zero: () => false,
@@ -73,8 +71,7 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
     case 'enum':
       return {
         wireType: WireType.Varint,
-        write: (writer, number, value) =>
-          void writer.tag(number, WireType.Varint).uint32(layout.values.indexOf(value as string)),
+        write: (writer, value) => writer.varint(layout.values.indexOf(value as string)),
         read: (reader) => layout.values[reader.uint32()] ?? 'unknown',
         isZero: (value) => value === layout.values[0],
         zero: () => layout.values[0],
@@ -82,7 +79,7 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
     case 'id':
       return {
         wireType: WireType.Bit64,
-        write: (writer, number, value) => void writer.tag(number, WireType.Bit64).raw(idToFixed64(value as string)),
+        write: (writer, value) => writeId(writer, value as string),
         read: (reader) => {
           const low = reader.fixed32();
           return layout.prefix + digitsOfHalves(reader.fixed32(), low);
@@ -91,18 +88,25 @@ function scalarCodec(layout: ScalarLayout): ValueCodec {
         zero: () => '',
       };
     case 'conversation':
-      return bytesCodec((value) => conversationToBytes(value as ConversationId), conversationFromBytes);
+      return bytesCodec((writer, value) => writeConversation(writer, value as ConversationId), conversationFromBytes);
     case 'uuid':
-      return bytesCodec(uuidToBytes, uuidFromBytes);
+      return bytesCodec(writeUuid, uuidFromBytes);
     case 'base64':
-      return bytesCodec(base64ToBytes, base64FromBytes);
+      return bytesCodec(writeBase64, base64FromBytes);
   }
 }
 
-function bytesCodec(toBytes: (text: string) => Uint8Array, fromBytes: (bytes: Uint8Array) => string): ValueCodec {
+function bytesCodec(
+  write: (writer: ByteWriter, text: string) => void,
+  fromBytes: (bytes: Uint8Array) => string,
+): ValueCodec {
   return {
     wireType: WireType.LengthDelimited,
-    write: (writer, number, value) => void writer.tag(number, WireType.LengthDelimited).bytes(toBytes(value as string)),
+    write: (writer, value) => {
+      const start = writer.begin();
+      write(writer, value as string);
+      writer.end(start);
+    },
     read: (reader) => fromBytes(reader.bytes()),
     isZero: (value) => value === '',
     zero: () => '',
@@ -116,17 +120,17 @@ function valueCodec(layout: ValueLayout): ValueCodec {
 }
 
 interface BodyCodec {
-  write(writer: BinaryWriter, value: Fields): void;
+  write(writer: ByteWriter, value: Fields): void;
   read(reader: BinaryReader, end: number): Fields;
 }
 
 function nested(body: BodyCodec): ValueCodec {
   return {
     wireType: WireType.LengthDelimited,
-    write: (writer, number, value) => {
-      writer.tag(number, WireType.LengthDelimited).fork();
+    write: (writer, value) => {
+      const start = writer.begin();
       body.write(writer, value as Fields);
-      writer.join();
+      writer.end(start);
     },
     read: (reader) => {
       const length = reader.uint32();
@@ -148,6 +152,11 @@ function skip(reader: BinaryReader, wireType: WireType): void {
 
 type CompiledField = FieldLayout & { readonly codec: ValueCodec };
 
+function writeField(writer: ByteWriter, { number, codec }: CompiledField, value: unknown): void {
+  writer.tag(number, codec.wireType);
+  codec.write(writer, value);
+}
+
 function messageCodec(layout: MessageLayout): BodyCodec {
   const fields: CompiledField[] = layout.fields.map((field) => ({ ...field, codec: valueCodec(field.value) }));
   const byNumber = new Map(fields.map((field) => [field.number, field]));
@@ -156,8 +165,8 @@ function messageCodec(layout: MessageLayout): BodyCodec {
       for (const field of fields) {
         const item = value[field.name];
         if (item === undefined || item === null) continue;
-        if (field.repeated) for (const element of item as unknown[]) field.codec.write(writer, field.number, element);
-        else if (field.absent !== 'zero' || !field.codec.isZero(item)) field.codec.write(writer, field.number, item);
+        if (field.repeated) for (const element of item as unknown[]) writeField(writer, field, element);
+        else if (field.absent !== 'zero' || !field.codec.isZero(item)) writeField(writer, field, item);
       }
     },
     read(reader, end) {
@@ -197,7 +206,8 @@ function oneofCodec(options: readonly OneofOption[]): BodyCodec {
     write(writer, value) {
       const option = byType.get(value.type as string);
       if (option === undefined) throw new TypeError(`The frame ${String(value.type)} has no binary form.`);
-      option.codec.write(writer, option.number, value);
+      writer.tag(option.number, WireType.LengthDelimited);
+      option.codec.write(writer, value);
     },
     read(reader, end) {
       let value: Fields | undefined;
@@ -234,10 +244,16 @@ export const SERVER_FRAME_OPTIONS = optionsOf(SERVER_FRAME_SCHEMAS, SERVER_FRAME
 const commands = oneofCodec(COMMAND_OPTIONS);
 const serverFrames = oneofCodec(SERVER_FRAME_OPTIONS);
 
+/** One for all: a frame is written in one go, and nothing else runs meanwhile. */
+const frameWriter = new ByteWriter();
+
 function encode(body: BodyCodec, frame: { type: string }): Uint8Array<ArrayBuffer> {
-  const writer = new BinaryWriter();
-  body.write(writer, frame as unknown as Fields);
-  return writer.finish();
+  try {
+    body.write(frameWriter, frame as unknown as Fields);
+    return frameWriter.take();
+  } finally {
+    frameWriter.clear();
+  }
 }
 
 function decode<T>(body: BodyCodec, data: string | Uint8Array, check: (frame: unknown) => Decoded<T>): Decoded<T> {

@@ -1,38 +1,31 @@
 import { base64Decode, base64Encode } from '@bufbuild/protobuf/wire';
 import { type ConversationId, digitsOfHalves, highHalf, lowHalf } from '../ids.ts';
+import type { ByteWriter } from './byte-writer.ts';
 
 /** Compact binary forms of the texts that frames are full of. Readers throw RangeError on bytes that are no such value. */
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const writeDigits = (view: DataView, offset: number, text: string, from: number): void => {
-  view.setUint32(offset, highHalf(text, from));
-  view.setUint32(offset + 4, lowHalf(text, from));
+const writeDigits = (writer: ByteWriter, text: string, from: number): void => {
+  writer.uint32(highHalf(text, from), false);
+  writer.uint32(lowHalf(text, from), false);
 };
 const readDigits = (view: DataView, offset: number): string =>
   digitsOfHalves(view.getUint32(offset), view.getUint32(offset + 4));
 
 /** Little-endian, as protobuf's fixed64. */
-export function idToFixed64(id: string): Uint8Array {
-  const bytes = new Uint8Array(8);
-  const view = viewOf(bytes);
-  view.setUint32(0, lowHalf(id, 4), true);
-  view.setUint32(4, highHalf(id, 4), true);
-  return bytes;
+export function writeId(writer: ByteWriter, id: string): void {
+  writer.uint32(lowHalf(id, 4), true);
+  writer.uint32(highHalf(id, 4), true);
 }
 
 const CHANNEL_MARK = 1;
 
 /** 8 bytes: group. 9 bytes: a mark and a channel. 16 bytes: the two users of a direct conversation. */
-export function conversationToBytes(id: ConversationId): Uint8Array {
-  const isDirect = id.startsWith('dir_');
-  const isChannel = id.startsWith('chn_');
-  const bytes = new Uint8Array(isDirect ? 16 : isChannel ? 9 : 8);
-  const view = viewOf(bytes);
-  if (isChannel) bytes[0] = CHANNEL_MARK;
-  writeDigits(view, isChannel ? 1 : 0, id, 4);
-  if (isDirect) writeDigits(view, 8, id, 18);
-  return bytes;
+export function writeConversation(writer: ByteWriter, id: ConversationId): void {
+  if (id.startsWith('chn_')) writer.byte(CHANNEL_MARK);
+  writeDigits(writer, id, 4);
+  if (id.startsWith('dir_')) writeDigits(writer, id, 18);
 }
 
 export function conversationFromBytes(bytes: Uint8Array): string {
@@ -57,15 +50,11 @@ const DASH = 0x2d;
 /** Lower-case digit, by char code. */
 const valueOfHex = (unit: number): number => (unit <= 0x39 ? unit - 0x30 : unit - 0x57);
 
-export function uuidToBytes(uuid: string): Uint8Array {
-  const bytes = new Uint8Array(16);
-  let position = 0;
+export function writeUuid(writer: ByteWriter, uuid: string): void {
   for (let index = 0; index < uuid.length; index += 2) {
     if (uuid.charCodeAt(index) === DASH) index += 1;
-    bytes[position] = valueOfHex(uuid.charCodeAt(index)) * 16 + valueOfHex(uuid.charCodeAt(index + 1));
-    position += 1;
+    writer.byte(valueOfHex(uuid.charCodeAt(index)) * 16 + valueOfHex(uuid.charCodeAt(index + 1)));
   }
-  return bytes;
 }
 
 export function uuidFromBytes(bytes: Uint8Array): string {
@@ -78,5 +67,5 @@ export function uuidFromBytes(bytes: Uint8Array): string {
   return text;
 }
 
-export const base64ToBytes = (text: string): Uint8Array => base64Decode(text);
+export const writeBase64 = (writer: ByteWriter, text: string): void => writer.bytes(base64Decode(text));
 export const base64FromBytes = (bytes: Uint8Array): string => base64Encode(bytes, 'url');

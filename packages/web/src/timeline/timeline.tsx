@@ -11,6 +11,7 @@ import { Announcer } from './announcer.tsx';
 import { RowFrame } from './row-frame.tsx';
 import './timeline.css';
 import { peopleOfRows } from './people-of-rows.ts';
+import { useStagedRows } from './staged-rows.ts';
 import { type TimelineRow, timelineRows } from './timeline-rows.ts';
 import { useFirstUnread } from './use-first-unread.ts';
 import { useReadMark } from './use-read-mark.ts';
@@ -62,8 +63,9 @@ interface RowsProps {
   onAnchor(seq: number | null): void;
 }
 
-function Rows({ id, rows, view, unread, target, onAnchor }: RowsProps) {
+function Rows({ id, rows: given, view, unread, target, onAnchor }: RowsProps) {
   const text = useText();
+  const rows = useStagedRows(given);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const scroll = useTimelineScroll({ id, rows, view, list, target, onAnchor });

@@ -125,10 +125,11 @@ function useOwnWords({ lastWritten, isAtEnd }: Window, goToNewest: () => void): 
   });
 }
 
-/** True for the one drawing in which rows came in above. */
+/** True for the one drawing in which rows came in, or went, above. */
 function usePrepending(rows: readonly TimelineRow[]): boolean {
   const before = useRef(rows);
-  const isPrepending = before.current !== rows && rowsBefore(rows, before.current) > 0;
+  const isPrepending =
+    before.current !== rows && (rowsBefore(rows, before.current) > 0 || rowsBefore(before.current, rows) > 0);
   useLayoutEffect(() => {
     before.current = rows;
   });

@@ -5,6 +5,7 @@ import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
 import { firstOutcomeOf } from '../../rows/first-outcome.ts';
 import { NEW_MESSAGE } from '../../rows/log-row.ts';
+import { type PackedAppend, unpackAppend } from '../../rows/packed-append.ts';
 import { eraseContent } from '../erase-content.ts';
 import { type Author, knownAuthor, knownLog } from '../known-logs.ts';
 import { refusalOf } from '../member.ts';
@@ -19,8 +20,8 @@ type TargetRefusal = Extract<
   { kind: 'target_missing' | 'target_deleted' | 'unchanged' | 'too_many_reactions' }
 >;
 
-export function append(write: Write, appends: readonly Append[]): readonly AppendResult[] {
-  return appends.map((one) => appendOne(write, one));
+export function append(write: Write, appends: readonly PackedAppend[]): readonly AppendResult[] {
+  return appends.map((one) => appendOne(write, unpackAppend(one)));
 }
 
 function appendOne(write: Write, append: Append): AppendResult {

@@ -31,6 +31,7 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
   const isLoading = useRef(false);
   const wanted = useRef<number | null>(target ?? null);
   const isPrepending = usePrepending(rows);
+  const latest = useRef<{ from: number; to: number; look(offset: number): void } | null>(null);
 
   const loadAround = useCallback(
     (offset: number) => {
@@ -50,10 +51,19 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
         .catch(() => undefined)
         .finally(() => {
           isLoading.current = false;
+          // Who stands at the very end of what was there can make no movement: what has come is looked at once more.
+          requestAnimationFrame(() => {
+            const { from, to, look } = latest.current ?? {};
+            if (from !== view.from || to !== view.to) look?.(list.current?.scrollOffset ?? 0);
+          });
         });
     },
     [chat, id, list, view],
   );
+
+  useLayoutEffect(() => {
+    latest.current = { from: view.from, to: view.to, look: loadAround };
+  });
 
   const toEnd = useCallback(() => {
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });

@@ -1,6 +1,6 @@
 import { type HeldConversation, type OutboxRow, type TimelineItem, timeline } from '@parley/client';
 import type { ConversationId } from '@parley/protocol';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { useSelected } from '../app/chat.ts';
 import { useConversation } from '../app/state-hooks.ts';
 
@@ -22,20 +22,30 @@ const NO_ROWS: readonly OutboxRow[] = [];
 export function useWindow(id: ConversationId, anchorSeq: number | null): Window | undefined {
   const held = useConversation(id);
   const waiting = useSelected((state) => timeline(state, id)?.pending ?? NO_ROWS);
-  return useMemo(
-    () => (held === undefined ? undefined : windowOf(held, waiting, anchorSeq)),
+  const last = useRef<Window | undefined>(undefined);
+  const view = useMemo(
+    () => (held === undefined ? undefined : windowOf(held, waiting, anchorSeq, last.current)),
     [held, waiting, anchorSeq],
   );
+  useLayoutEffect(() => {
+    last.current = view;
+  });
+  return view;
 }
 
 export function windowOf(
   held: HeldConversation,
   waiting: readonly OutboxRow[],
   anchorSeq: number | null,
+  last?: Pick<Window, 'from' | 'to'>,
 ): Window | undefined {
   const { ranges, items } = held.timeline;
   const around = ranges.find((range) => anchorSeq !== null && range.from <= anchorSeq && anchorSeq <= range.to);
-  const range = around ?? ranges.at(-1);
+  // Far from where it was opened that place is not held any more: what is on the screen goes on.
+  const here = ranges.find(
+    ({ from, to }) => anchorSeq !== null && last !== undefined && from <= last.to && to >= last.from,
+  );
+  const range = around ?? here ?? ranges.at(-1);
   const { head_seq: head, my } = held.resource;
   if (range === undefined)
     return head === 0 || waiting.length > 0

@@ -207,6 +207,7 @@ async function scrolling({ browser, url }: Stage): Promise<void> {
           frames.push(now - last);
           last = now;
         }
+        if (!scroller.textContent?.includes(text)) throw new Error(`"${text}" did not come in time.`);
         return frames;
       },
       [step, isDone] as const,

@@ -26,8 +26,22 @@ const seen = (page: Page): Promise<number[]> =>
     });
   });
 
+/** Scrolls by so much in every frame until these words are drawn. */
+const race = (page: Page, step: number, words: string): Promise<void> =>
+  page.locator('.timeline-scroll').evaluate(
+    async (scroller, [px, text]) => {
+      const deadline = performance.now() + 90_000;
+      while (!scroller.textContent?.includes(text)) {
+        if (performance.now() > deadline) throw new Error(`"${text}" did not come in time.`);
+        scroller.scrollBy(0, px);
+        await new Promise(requestAnimationFrame);
+      }
+    },
+    [step, words] as const,
+  );
+
 describeOnStage('A long history', (stage) => {
-  test(`[SYNC-6] [HIST-1] ${MESSAGES} messages: opens at the first unread, keeps its place when older ones come, is whole to its beginning`, async () => {
+  test(`[SYNC-6] [HIST-1] ${MESSAGES} messages: opens at the first unread, keeps its place when older ones come, is whole to its beginning and to its end`, async () => {
     const uma = await join(stage.server.url, 'Uma Rossi', 'uma');
     const vic = await join(stage.server.url, 'Vic Blom', 'vic');
     const { conversation_id: id } = await uma.createDirect(idOf(vic));
@@ -71,6 +85,21 @@ describeOnStage('A long history', (stage) => {
       }, PATIENTLY)
       .toBe(1);
     await expect.poll(async () => (await seen(page)).slice(0, 3), PATIENTLY).toEqual([1, 2, 3]);
+    // All the way down as fast as it goes, far beyond the messages that are held at once, and back to the first ones, which were let go.
+    await race(page, 1_500, `Number ${MESSAGES}.`);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 3_000);
+        return (await seen(page)).at(-1);
+      }, PATIENTLY)
+      .toBe(MESSAGES);
+    await race(page, -1_500, 'This is where the conversation begins.');
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, -3_000);
+        return (await seen(page)).slice(0, 3);
+      }, PATIENTLY)
+      .toEqual([1, 2, 3]);
     await uma.close();
     await vic.close();
   }, 240_000);

@@ -54,6 +54,27 @@ describe.each(['binary', 'json'] as const)('a client over %s', (codec) => {
 });
 
 describe('a client', () => {
+  it('[RCPT-1] a message that the list was asked for is not told as delivered before the log has brought it', async () => {
+    const { server, alice, bob, group } = await pair();
+    const one = await liveDeviceOf(server, alice);
+    const other = await liveDeviceOf(server, bob, { seed: 2 });
+    await one.send(group, { text: 'first' });
+    await server.clock.advance(1_000);
+    const first = other.store.getSnapshot().conversations[group]?.resource.head_seq ?? 0;
+    server.faults = { ...server.faults, losesEvent: () => true };
+    await one.send(group, { text: 'second' });
+    await server.clock.advance(10);
+    server.faults = { ...server.faults, losesEvent: () => false };
+    await other.delete(group, first, 'me');
+    await server.clock.advance(1_000);
+    const toldUpTo = () => server.taken.flatMap((said) => (said.type === 'delivery_receipt' ? [said.up_to] : []));
+    expect(toldUpTo()).toEqual([first]);
+    await one.send(group, { text: 'third' });
+    await server.clock.advance(1_000);
+    expect(textsOf(other, group)).toEqual(['second', 'third']);
+    expect(toldUpTo()).toEqual([first, first + 2]);
+  });
+
   it('[SEND-11] a reply shows that what was there has been read, without a receipt', async () => {
     const { server, alice, bob, group } = await pair();
     const one = await liveDeviceOf(server, alice);

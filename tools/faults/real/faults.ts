@@ -190,17 +190,15 @@ export const REAL_FAULTS: readonly RealFault[] = [
   },
 ];
 
-const DECK_LEAST = 35;
-
-/** A shuffled deck in which every possible fault comes up. `only`: those whose names contain one of these. */
-export function deckFor(stage: Stage, only: readonly string[]): RealFault[] {
+/** A shuffled deck of `least` faults or somewhat more, in which every possible one comes up. `only`: those whose names contain one of these. */
+export function deckFor(stage: Stage, only: readonly string[], least: number): RealFault[] {
   const possible = REAL_FAULTS.filter(
     (fault) =>
       (fault.isPossible?.(stage) ?? true) && (only.length === 0 || only.some((name) => fault.name.includes(name))),
   );
   const once = possible.flatMap((fault) => Array.from({ length: fault.times }, () => fault));
   // Where only some are wanted they come as often as all would.
-  const deck = Array.from({ length: Math.ceil(DECK_LEAST / Math.max(1, once.length)) }, () => once).flat();
+  const deck = Array.from({ length: Math.ceil(least / Math.max(1, once.length)) }, () => once).flat();
   for (let left = deck.length; left > 1; left -= 1) {
     const other = stage.random.below(left);
     const [one, two] = [deck[left - 1], deck[other]];

@@ -7,6 +7,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Only faults whose names contain this: `--only killed`. */
     only: { type: 'string', multiple: true, default: [] },
+    /** About so many faults in a cycle: `--only 'server killed' --faults 50`. */
+    faults: { type: 'string' },
   },
 });
 
@@ -17,6 +19,7 @@ const result = await runReal({
   seed: Number(values.seed),
   forMs: Number(values.minutes) * 60_000,
   only: values.only,
+  ...(values.faults === undefined ? {} : { faultsLeast: Number(values.faults) }),
   onProgress: (line) => void process.stderr.write(process.stderr.isTTY ? `\x1b[K  ${line}\r` : `  ${line}\n`),
 });
 for (const line of result.explanations) console.log(line);

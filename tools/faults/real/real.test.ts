@@ -12,6 +12,18 @@ it('[SEND-1] real processes that are killed, frozen, cut off and starved of disk
   expect(result.acknowledged).toBeGreaterThan(500);
 });
 
+it('[SEND-1] 50 kills of the real server while people write lose, double and skip nothing that was acknowledged', {
+  timeout: 400_000,
+}, async () => {
+  const only = ['server killed'];
+  const result = await runReal({ seed: 1, forMs: 0, only, faultsLeast: 50, onProgress: () => undefined });
+  expect(result.explanations.join('\n')).toBe('');
+  const { lost, duplicated, reordered, others } = result;
+  expect({ lost, duplicated, reordered, others }).toEqual({ lost: 0, duplicated: 0, reordered: 0, others: 0 });
+  expect(result.faults.get('server killed')).toBeGreaterThanOrEqual(50);
+  expect(result.acknowledged).toBeGreaterThan(500);
+});
+
 const canCutPower = hasCompiler();
 const why = canCutPower ? '' : ' (no C compiler; apt-get install gcc)';
 

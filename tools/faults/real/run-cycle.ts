@@ -12,7 +12,8 @@ export interface CycleRequest {
   readonly seed: number;
   /** Faults whose names contain one of these; empty: all. */
   readonly only: readonly string[];
-  /** At most so many faults. */
+  /** About so many faults, and at most so many. */
+  readonly faultsLeast: number;
   readonly faultsMax: number;
   /** Every fsync says yes and does nothing, so that a power cut loses what was acknowledged: to see whether that is found. */
   readonly ignoresFsync: boolean;
@@ -40,7 +41,7 @@ export async function runCycle(request: CycleRequest): Promise<CycleResult> {
   try {
     await stage.open();
     if (request.ignoresFsync) stage.disk.set('fsync-ignored', true);
-    const deck = deckFor(stage, request.only).slice(0, request.faultsMax);
+    const deck = deckFor(stage, request.only, request.faultsLeast).slice(0, request.faultsMax);
     const perRound = Math.ceil(deck.length / request.rounds);
     for (let round = 0; round < request.rounds; round += 1) {
       await breakThings(stage, deck.splice(0, perRound), (name) => {

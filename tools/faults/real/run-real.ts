@@ -9,6 +9,8 @@ export interface RealRequest {
   /** Cycles begin for so long; one at least. */
   readonly forMs: number;
   readonly only: readonly string[];
+  /** In a cycle; 35 at least and no bound above by default. */
+  readonly faultsLeast?: number;
   readonly faultsMax?: number;
   readonly ignoresFsync?: boolean;
   readonly rounds?: number;
@@ -30,6 +32,8 @@ export interface RealResult {
   readonly lacks: readonly string[];
 }
 
+const FAULTS_LEAST = 35;
+
 /** Cycles of about a minute, each on an empty server, until the time is up. A history that breaks something is kept in a file. */
 export async function runReal(request: RealRequest): Promise<RealResult> {
   const began = performance.now();
@@ -44,6 +48,7 @@ export async function runReal(request: RealRequest): Promise<RealResult> {
     const result = await runCycle({
       seed,
       only: request.only,
+      faultsLeast: request.faultsLeast ?? FAULTS_LEAST,
       faultsMax: request.faultsMax ?? Number.POSITIVE_INFINITY,
       ignoresFsync: request.ignoresFsync ?? false,
       rounds: request.rounds ?? 2,

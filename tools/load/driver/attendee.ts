@@ -28,6 +28,8 @@ export class Attendee implements WireListener {
   readonly #pingFrame: Buffer;
   #wire: Wire | undefined;
   #live: (() => void) | undefined;
+  /** Before it is live a heartbeat would be refused. */
+  #isLive = false;
   #closed = false;
 
   constructor(seat: Seat, shape: FrameShape, text: string, listener: AttendeeListener) {
@@ -53,6 +55,7 @@ export class Attendee implements WireListener {
     this.#wire = new Wire({ ...target, path: this.seat.path, subprotocol }, this.seat.seat, this);
     await this.#wire.opened;
     if (this.seat.login !== undefined || this.#shape.greeting !== undefined) await live;
+    this.#isLive = true;
   }
 
   write(frames: Buffer): void {
@@ -60,7 +63,7 @@ export class Attendee implements WireListener {
   }
 
   ping(): void {
-    if (this.seat.login !== undefined && !this.#closed) this.write(this.#pingFrame);
+    if (this.seat.login !== undefined && this.#isLive && !this.#closed) this.write(this.#pingFrame);
   }
 
   close(): void {

@@ -108,6 +108,23 @@ describe('the reducer', () => {
     expect(held(state).resource.last_message).toMatchObject({ seq: 3 });
   });
 
+  it('[RCPT-1] a last message found beyond the position is not held before its entry: it would be told as delivered', () => {
+    const found: StoreEvent = {
+      type: 'last_message_found',
+      conversationId: GROUP,
+      message: message(said(4)),
+      lastActivityAt: 4_000,
+    };
+    expect(held(stateAfter(found)).resource).toMatchObject({ head_seq: 2, last_message: null });
+    const lastIs4 = { head_seq: 4, last_message: { seq: 4 } };
+    expect(held(stateAfter(found, arrived(said(4)))).resource).toMatchObject(lastIs4);
+    const at4 = { type: 'conversation_refreshed', conversation: conversation({ head_seq: 4 }) } as const;
+    expect(held(stateAfter(at4, found)).resource).toMatchObject(lastIs4);
+    // A channel that is not open gets no entries, and nobody is told how far its readers are.
+    const channel = { type: 'conversation_refreshed', conversation: conversation({ kind: 'channel' }) } as const;
+    expect(held(stateAfter(channel, found)).resource).toMatchObject({ head_seq: 2, last_message: { seq: 4 } });
+  });
+
   it('[HIST-1] windows with a hole between them become one when the hole is loaded', () => {
     const first = [message(said(3)), message(said(4))];
     const last = [message(said(9)), message(said(10))];

@@ -101,8 +101,10 @@ function lastMessageFound(
   { message, lastActivityAt }: Extract<StoreEvent, { type: 'last_message_found' }>,
 ): HeldConversation {
   const { resource, hidden } = conversation;
+  // What is held counts as delivered, so a message beyond the position waits for its entry. To a channel that is not open none comes.
+  const isReached = message !== null && (message.seq <= resource.head_seq || resource.kind === 'channel');
   // One that arrived meanwhile is newer, and one that was hidden meanwhile is not it.
-  const isIt = resource.last_message === null && message !== null && !hidden.includes(message.seq);
+  const isIt = resource.last_message === null && isReached && !hidden.includes(message.seq);
   return {
     ...conversation,
     resource: {

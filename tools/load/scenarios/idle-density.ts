@@ -34,7 +34,13 @@ async function run(stage: Stage): Promise<void> {
     return server.residentBytes();
   };
   try {
-    book.add('memory.idle', 'server resident before anybody connects', 'MiB', 'less', (await settled('idle')) / 2 ** 20);
+    book.add(
+      'memory.idle',
+      'server resident before anybody connects',
+      'MiB',
+      'less',
+      (await settled('idle')) / 2 ** 20,
+    );
     await fleet.open(seats.slice(0, FIRST), target);
     const before = await settled('warm');
     const kernelBefore = kernelObjectBytes();

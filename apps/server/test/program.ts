@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const DEADLINE_MS = 30_000;
-const cache = process.env['NODE_COMPILE_CACHE'];
+const cache = process.env.NODE_COMPILE_CACHE;
 const COMPILE_CACHE = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 
 export interface ProgramOptions {

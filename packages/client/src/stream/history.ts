@@ -1,4 +1,4 @@
-import { type ConversationId, LIMITS, type LogEntry, ROUTES } from '@parley/protocol';
+import { type ConversationId, LIMITS, type LogEntry, ROUTES, type UserEvent } from '@parley/protocol';
 import type { Api } from '../api/api.ts';
 import type { Store } from '../store/store.ts';
 
@@ -70,6 +70,7 @@ export class History {
       const unsubscribe = this.#store.subscribe((event) => {
         if (event.type === 'entries_arrived' && event.conversationId === conversationId) since.push(...event.entries);
         else if (
+          (event.type === 'user_event_arrived' && changesMembership(event.event, conversationId)) ||
           event.type === 'conversation_refreshed' ||
           event.type === 'snapshot_taken' ||
           event.type === 'state_loaded'
@@ -87,4 +88,10 @@ export class History {
       }
     }
   }
+}
+
+/** A page of an earlier membership shows what this one may not see. */
+function changesMembership(event: UserEvent, conversationId: ConversationId): boolean {
+  if (event.type === 'conversation_joined') return event.conversation.conversation_id === conversationId;
+  return event.type === 'conversation_left' && event.conversation_id === conversationId;
 }

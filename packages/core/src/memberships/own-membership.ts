@@ -14,3 +14,16 @@ export async function ownMembership(
   const membership = await core.membershipStore.find(conversationId, actor.userId);
   return membership === undefined ? noConversation : done(membership);
 }
+
+/**
+ * What was read under a membership, unless that ended meanwhile: whoever was removed while the log was read, or removed and added again, must not get what was
+ * said in between (SEND-6). Each membership of a group begins at another place.
+ */
+export async function unlessEnded<T>(
+  core: Pick<Core, 'membershipStore'>,
+  { conversationId, userId, visibleFromSeq }: Membership,
+  read: T,
+): Promise<Outcome<T>> {
+  const now = await core.membershipStore.find(conversationId, userId);
+  return now?.visibleFromSeq === visibleFromSeq ? done(read) : noConversation;
+}

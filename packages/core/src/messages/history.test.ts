@@ -5,7 +5,7 @@ import type { Actor } from '../actor.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
 import { addMembers } from '../memberships/add-members.ts';
 import { leaveConversation } from '../memberships/leave-conversation.ts';
-import type { HistorySlice } from '../ports/message-log.ts';
+import type { HistoryQuery, HistorySlice } from '../ports/message-log.ts';
 import { joinSlices, trimSlice } from './history-slices.ts';
 import { listEntries } from './list-entries.ts';
 import { listMessages } from './list-messages.ts';
@@ -54,6 +54,28 @@ describe('history', () => {
     expect(await seqsAround(99)).toEqual([11, 12]);
     expect(await seqsAround(7, 1)).toEqual([7]);
     expect(await codeOf(read(member, { around_seq: 1, before_seq: 1 }))).toBe('INVALID_REQUEST');
+  });
+
+  it('[SEND-6] who is removed and added again while the log is read gets nothing of what was said in between', async () => {
+    const { under, core, owner, member, conversationId } = await world(2);
+    const params = { conversation_id: conversationId };
+    let isRejoined = false;
+    const messageLog = {
+      ...core.messageLog,
+      epoch: () => core.messageLog.epoch(),
+      history: async (query: HistoryQuery) => {
+        if (!isRejoined) {
+          await doneValue(leaveConversation(core, member, { params }));
+          await under.say(owner, conversationId, 'About the one who left');
+          await doneValue(addMembers(core, owner, { params, body: { user_ids: [member.userId] } }));
+          isRejoined = true;
+        }
+        return core.messageLog.history(query);
+      },
+    };
+    const read = () => listMessages({ ...core, messageLog }, member, { params, query: { limit: 10 } });
+    expect(await codeOf(read())).toBe('NOT_FOUND');
+    expect((await doneValue(read())).messages).toEqual([]);
   });
 
   it('[HIST-2] a cursor stays valid while messages arrive, and is of no use in another conversation', async () => {

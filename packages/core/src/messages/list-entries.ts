@@ -1,8 +1,8 @@
 import { type ConversationId, LIMITS } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
-import { ownMembership } from '../memberships/own-membership.ts';
-import { done, invalidField, type Outcome, refused } from '../outcome.ts';
+import { ownMembership, unlessEnded } from '../memberships/own-membership.ts';
+import { invalidField, type Outcome, refused } from '../outcome.ts';
 import type { AnswerOf } from '../route-call.ts';
 
 /** SYNC-10: the raw log after a place, and the range that the answer covers. Nothing of before the joining is in it (HIST-4). */
@@ -25,7 +25,7 @@ export async function listEntries(
     core.messageLog.readAfter(conversationId, from, limit),
     core.messageLog.epoch(),
   ]);
-  return done({
+  return unlessEnded(core, membership.value, {
     after_seq: afterSeq,
     covered_up_to: Math.max(afterSeq, range.coveredUpTo),
     head_seq: range.headSeq,

@@ -1,7 +1,7 @@
 import { type ConversationId, type HistoryPage, LIMITS } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
-import { ownMembership } from '../memberships/own-membership.ts';
+import { ownMembership, unlessEnded } from '../memberships/own-membership.ts';
 import { done, type Outcome, refused } from '../outcome.ts';
 import { isPlace, makeCursor, readCursor } from '../paging/cursor.ts';
 import type { HistoryQuery, HistorySlice } from '../ports/message-log.ts';
@@ -26,7 +26,7 @@ export async function listMessages(
   const { visibleFromSeq } = membership.value;
   const base = { conversationId, viewer: actor.userId, visibleFromSeq, limit: query.limit };
   const [slice, epoch] = await Promise.all([readSlice(core, base, from.value), core.messageLog.epoch()]);
-  return done(pageOf(conversationId, visibleFromSeq, slice, epoch));
+  return unlessEnded(core, membership.value, pageOf(conversationId, visibleFromSeq, slice, epoch));
 }
 
 function placeOf(conversationId: ConversationId, query: Query): Outcome<From> {

@@ -2,16 +2,6 @@ import { expect, it } from 'vitest';
 import { runReal } from './run-real.ts';
 import { hasCompiler } from './unsynced-disk.ts';
 
-it('[SEND-1] real processes that are killed, frozen, cut off and starved of disk lose, double and reorder nothing', {
-  timeout: 400_000,
-}, async () => {
-  const result = await runReal({ seed: 1, forMs: 0, only: [], onProgress: () => undefined });
-  expect(result.explanations.join('\n')).toBe('');
-  const { lost, duplicated, reordered, others } = result;
-  expect({ lost, duplicated, reordered, others }).toEqual({ lost: 0, duplicated: 0, reordered: 0, others: 0 });
-  expect(result.acknowledged).toBeGreaterThan(500);
-});
-
 it('[SEND-1] 50 kills of the real server while people write lose, double and skip nothing that was acknowledged', {
   timeout: 400_000,
 }, async () => {

@@ -6,6 +6,8 @@ import { PinoLog } from '@parley/pino';
 import { type ComponentHealth, createRest } from '@parley/rest';
 import { type Composition, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { systemClock } from './environment.ts';
+import { ownHeap, startIdleCollection } from './idle-collection.ts';
 import { Metrics, registerMetrics } from './metrics.ts';
 import { StartError } from './start-error.ts';
 import { VERSION } from './version.ts';
@@ -203,7 +205,9 @@ export async function serve(args: readonly string[]): Promise<number> {
   const log = new PinoLog({ level: config.logLevel });
   const server = await startServer(config, log);
   announce(server, config, startedAt);
+  const stopCollection = startIdleCollection(systemClock, ownHeap());
   await asked;
+  stopCollection();
   await server.stop();
   return 0;
 }

@@ -22,7 +22,9 @@
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
- * membership      (conversation, user_id). Both cursor indexes give the smallest cursor of all members in one seek.
+ * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members.
+ *   membership_delivered, membership_shared_read: the smallest cursor of a crowd in one seek. The members of other conversations lie side by side on a page or
+ *                 two and are looked through: each message moves its author's cursors, and two index pages for it would be a third of all that a commit writes.
  *   membership_of_user  (user_id): the conversations of a user.
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
@@ -164,11 +166,12 @@ CREATE TABLE membership (
   pinned INTEGER NOT NULL,
   muted_until INTEGER,
   notifications INTEGER NOT NULL,
+  in_crowd INTEGER NOT NULL,
   PRIMARY KEY (conversation, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_of_user ON membership (user_id);
-CREATE INDEX membership_delivered ON membership (conversation, delivered_up_to);
-CREATE INDEX membership_shared_read ON membership (conversation, shared_read_up_to);
+CREATE INDEX membership_delivered ON membership (conversation, delivered_up_to) WHERE in_crowd = 1;
+CREATE INDEX membership_shared_read ON membership (conversation, shared_read_up_to) WHERE in_crowd = 1;
 CREATE INDEX membership_owner ON membership (conversation) WHERE role = 3;
 CREATE TABLE hidden (
   conversation INTEGER NOT NULL, user_id INTEGER NOT NULL, seq INTEGER NOT NULL,

@@ -170,11 +170,11 @@ export class Settlers {
     const conversation = this.#clone(template, id, owner, members);
     const entries = template.log.length;
     this.#cloneHead(template, conversation, entries, 0);
-    for (const settler of members)
-      this.#join(template, conversation, settler, settler === owner ? template.creator : template.member, {
-        seq: entries,
-        count: 0,
-      });
+    for (const settler of members) {
+      // The rows that are copied are of two members: no crowd, which many are.
+      const row = { ...(settler === owner ? template.creator : template.member), in_crowd: 1 };
+      this.#join(template, conversation, settler, row, { seq: entries, count: 0 });
+    }
   }
 
   /** The conversation and what its log holds before anybody writes. */

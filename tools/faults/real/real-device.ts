@@ -20,17 +20,21 @@ export class RealDevice implements WorkloadDevice {
   readonly clock = { isDead: false };
   readonly #life: number;
   readonly #write: Write;
+  /** Addresses of HTTP calls under way. */
+  readonly #calls: ReadonlySet<string>;
   #held: readonly UntimedLine[] = [];
 
-  private constructor(plan: DevicePlan, client: Client, life: number, write: Write) {
+  private constructor(plan: DevicePlan, client: Client, life: number, write: Write, calls: ReadonlySet<string>) {
     this.name = plan.name;
     this.user = plan.user;
     this.client = client;
     this.#life = life;
     this.#write = write;
+    this.#calls = calls;
   }
 
   static async open(plan: DevicePlan, life: number, write: Write): Promise<RealDevice> {
+    const calls = new Set<string>();
     const client = await createClient({
       url: plan.url,
       codec: plan.codec,
@@ -39,11 +43,16 @@ export class RealDevice implements WorkloadDevice {
       outbox: await FileOutboxStorage.open(join(plan.folder, 'outbox')),
       environment: {
         ...defaultEnvironment,
+        async fetch(url, init) {
+          const call = `${init.method} ${url}`;
+          calls.add(call);
+          return await defaultEnvironment.fetch(url, init).finally(() => calls.delete(call));
+        },
         createSocket: (url, subprotocol, listener) => recordedSocket(plan.name, write, url, subprotocol, listener),
         report: (error) => write({ type: 'escaped', what: `${plan.name} reported: ${textOf(error)}` }),
       },
     });
-    const device = new RealDevice(plan, client, life, write);
+    const device = new RealDevice(plan, client, life, write, calls);
     client.store.subscribe((event) => {
       for (const line of recordStoreEvent(device.#who, event, client.store.getSnapshot())) write(line);
     });
@@ -75,6 +84,14 @@ export class RealDevice implements WorkloadDevice {
     if (this.isSignedOut) return;
     for (const line of this.#held) this.#write(line);
     for (const line of viewsOf(this.#who, this.client.store.getSnapshot(), Date.now())) this.#write(line);
+  }
+
+  /** For somebody who has waited too long for it. */
+  describe(): string {
+    const { status, outbox, conversations } = this.client.store.getSnapshot();
+    const count = Object.keys(conversations).length;
+    const doing = `${this.#calls.size} HTTP calls${this.#calls.size === 0 ? '' : ` (${[...this.#calls].join()})`}`;
+    return `${this.name} is ${JSON.stringify(status)} with ${outbox.length} writes, ${count} conversations, ${doing}`;
   }
 
   /** What has not come to rest, by what the server says of this user. */

@@ -43,6 +43,9 @@ export type Verb =
   | 'role'
   | 'rename'
   | 'settings'
+  | 'join'
+  /** `text` says what: `read_receipts off`, `last_seen everyone`. */
+  | 'privacy'
   | 'erase';
 
 /**
@@ -110,6 +113,17 @@ export type HistoryLine = { readonly at: number } & (
       readonly conversation?: ConversationId;
       readonly head?: number;
     }
+  /** A connection follows a channel from now on: what lies after this place is to follow. */
+  | {
+      readonly type: 'subscribed';
+      readonly connection: string;
+      readonly device: string;
+      readonly user: UserId;
+      readonly conversation: ConversationId;
+      readonly seq: number;
+    }
+  /** It does not any more. */
+  | { readonly type: 'unsubscribed'; readonly connection: string; readonly conversation: ConversationId }
   /** Nothing arrives on this connection any more, and nobody is told. */
   | { readonly type: 'dead'; readonly connection: string; readonly device: string }
   /** The device knows that this connection is over. */
@@ -124,6 +138,8 @@ export type HistoryLine = { readonly at: number } & (
       readonly upTo: number;
       readonly allUpTo: number;
     }
+  /** The server told how another person is: `isTelling` when it says more than "offline, nobody knows since when". */
+  | { readonly type: 'presence'; readonly device: string; readonly user: UserId; readonly isTelling: boolean }
   /** The device folded entries in: everything visible up to `coveredUpTo` is in `entries`. */
   | {
       readonly type: 'shown';

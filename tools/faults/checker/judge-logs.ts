@@ -92,7 +92,7 @@ function judgeMembers(truth: Truth, index: number, report: Report): void {
   for (const { user, visibleFrom: from } of log.members) {
     if (!isMember(truth, user))
       report('I9', index, `${user} is in the table of ${log.conversation}, but not by its log`);
-    else if (from < visibleFrom(truth, user) && !log.conversation.startsWith('chn_'))
+    else if (from < visibleFrom(truth, user))
       report('I9', index, `${user} may read ${log.conversation} from ${from}, before the joining`);
   }
 }
@@ -226,6 +226,8 @@ function judgeApiAnswers(history: readonly HistoryLine[], logs: Logs, report: Re
       report('I1', index, `${conversation} was made and is lost`);
       return;
     }
+    if (invoke.verb === 'join' && !log.truth.stays.has(invoke.user))
+      report('I1', index, `joining ${conversation} was answered with done and is lost`);
     const whom = invoke.verb === 'leave' ? invoke.user : invoke.other;
     const type = ({ remove: 'member_removed', leave: 'member_removed', role: 'member_role_changed' } as const)[
       invoke.verb as 'remove'

@@ -79,7 +79,7 @@ function judgeItems(truth: Truth, line: LineOf<'view'>, hiding: Hiding, index: n
     report('I1', index, `${device} is at ${line.head} of ${conversation}, whose head is ${truth.log.head}`);
   const shown = new Map(line.items.map((item) => [item.seq, item]));
   const from = visibleFrom(truth, user);
-  if ((line.heldFrom ?? from) < from && !conversation.startsWith('chn_'))
+  if ((line.heldFrom ?? from) < from)
     report('I9', index, `${device} holds ${conversation} from ${line.heldFrom}; ${user} may see it from ${from}`);
   for (const message of truth.messages.values()) {
     if (message.seq < from) continue;

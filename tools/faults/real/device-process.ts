@@ -61,6 +61,7 @@ async function take(request: Request): Promise<string[]> {
     case 'load':
       for (const device of devices) device.keepHeld();
       await Promise.all(devices.filter(({ isSignedOut }) => !isSignedOut).map(loadAll));
+      for (const device of devices) device.closedChannels();
       return [];
     case 'view':
       for (const device of devices) device.view();

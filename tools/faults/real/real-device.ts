@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import { type Client, createClient, defaultEnvironment, type SocketListener } from '@parley/client';
+import { ApiError, type Client, createClient, defaultEnvironment, type SocketListener } from '@parley/client';
 import { FileOutboxStorage, FileStateStorage, FileTokenStorage } from '@parley/client/node';
-import { binaryCodec, type ConversationId, jsonCodec, ROUTES, SUBPROTOCOLS } from '@parley/protocol';
+import {
+  binaryCodec,
+  type ConversationId,
+  conversationKindOf,
+  jsonCodec,
+  ROUTES,
+  SUBPROTOCOLS,
+} from '@parley/protocol';
 import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordCommand, recordFrame } from '../checker/record-frame.ts';
@@ -22,6 +29,8 @@ export class RealDevice implements WorkloadDevice {
   readonly #write: Write;
   /** Addresses of HTTP calls under way. */
   readonly #calls: ReadonlySet<string>;
+  /** Opened by `#openChannels`. */
+  readonly #channels = new Set<ConversationId>();
   #held: readonly UntimedLine[] = [];
 
   private constructor(plan: DevicePlan, client: Client, life: number, write: Write, calls: ReadonlySet<string>) {
@@ -94,6 +103,24 @@ export class RealDevice implements WorkloadDevice {
     return `${this.name} is ${JSON.stringify(status)} with ${outbox.length} writes, ${count} conversations, ${doing}`;
   }
 
+  /** Only a channel that is looked at is kept up to date (SYNC-11). */
+  #openChannels(): void {
+    // The cast holds: the keys of the state's table are conversation ids.
+    for (const id of Object.keys(this.client.store.getSnapshot().conversations) as ConversationId[]) {
+      if (conversationKindOf(id) !== 'channel' || this.#channels.has(id)) continue;
+      this.#channels.add(id);
+      this.client.openConversation(id).catch((error: unknown) => {
+        // What cannot be loaded now is loaded with all history.
+        if (!(error instanceof ApiError)) this.#write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
+      });
+    }
+  }
+
+  /** The next rest looks anew. */
+  closedChannels(): void {
+    this.#channels.clear();
+  }
+
   /** What has not come to rest, by what the server says of this user. */
   async unfinished(): Promise<string[]> {
     if (this.isSignedOut) return [];
@@ -101,6 +128,7 @@ export class RealDevice implements WorkloadDevice {
     if (before.status.kind !== 'live') return [`${this.name} is ${JSON.stringify(before.status)}`];
     const snapshot = await this.client.api.call(ROUTES.getSnapshot, { query: { limit: 100 } }).catch(() => undefined);
     if (snapshot === undefined) return [`${this.name} gets no answer`];
+    this.#openChannels();
     const state = this.client.store.getSnapshot();
     const late: string[] = [];
     if (state.outbox.some((row) => row.state.kind !== 'failed')) late.push(`${this.name} has writes waiting`);

@@ -26,7 +26,7 @@ const STEPS_PER_ROUND = 60;
 const STEP_MS_MAX = 250;
 /** Of each user, and of all: what a run costs grows with its devices. */
 const DEVICES_MAX = 5;
-const ALL_DEVICES_MAX = 30;
+const ALL_DEVICES_MAX = 24;
 const STORM_STEPS = 30;
 const STORM_STEP_MS_MAX = 20;
 const ELEVEN_MINUTES_MS = 660_000;

@@ -1,6 +1,8 @@
 import type { UserId } from '@parley/protocol';
 import type { HistoryLine, LineOf } from './history.ts';
 
+const SLEEP_MS = 86_400_000;
+
 interface Sharing {
   /** Requests to share again of which nobody can say that they are not in force. */
   readonly open: Set<number>;
@@ -14,8 +16,14 @@ interface Sharing {
 export class Privacy {
   readonly #ops = new Map<number, { readonly invoke: LineOf<'invoke'>; readonly line: number }>();
   readonly #sharing = new Map<string, Sharing>();
+  #lastAt = 0;
 
   take(line: HistoryLine, index: number): void {
+    // Everything slept: what was on its way before has its time from now on.
+    if (line.at - this.#lastAt > SLEEP_MS)
+      for (const sharing of this.#sharing.values())
+        if (sharing.hiddenSince !== undefined) sharing.hiddenSince = line.at;
+    this.#lastAt = line.at;
     if (line.type === 'invoke' && line.verb === 'privacy') {
       this.#ops.set(line.op, { invoke: line, line: index });
       const { what, isShared } = choiceOf(line);

@@ -1,4 +1,4 @@
-import type { ConversationId, EntryType, LogEntry, ReceiptKind, UserId } from '@parley/protocol';
+import type { ConversationId, EntryType, LogEntry, ReceiptKind, Role, UserId } from '@parley/protocol';
 
 /** An entry of a conversation's log, as far as the checker looks at it. */
 export interface EntryFact {
@@ -16,6 +16,8 @@ export interface EntryFact {
   readonly reaction?: string;
   /** Who was added, removed or given a role. */
   readonly users?: readonly UserId[];
+  /** That was given. */
+  readonly role?: Role;
 }
 
 /** What a device shows at one place of a conversation. `text` null: a tombstone. */
@@ -280,8 +282,9 @@ export function factOf(entry: LogEntry): EntryFact {
     case 'member_added':
       return { ...fact, users: entry.user_ids };
     case 'member_removed':
-    case 'member_role_changed':
       return { ...fact, users: [entry.user_id] };
+    case 'member_role_changed':
+      return { ...fact, users: [entry.user_id], role: entry.role };
     case 'conversation_created':
     case 'conversation_updated':
     case 'author_erased':

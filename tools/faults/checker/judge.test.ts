@@ -113,9 +113,17 @@ const followed: HistoryLine[] = [
   { at, type: 'subscribed', connection: 'c1', device, user: alice, conversation: channel, seq: 2 },
   settled,
 ];
-const channelLog = log([created, { ...first, sender: alice }, { ...second, sender: bob }], {
+const promoted: EntryFact = {
+  seq: 4,
+  type: 'member_role_changed',
+  sender: alice,
+  count: 1,
+  users: [bob],
+  role: 'admin',
+};
+const channelLog = log([created, first, { ...second, sender: alice }, promoted, third], {
   conversation: channel,
-  members: [{ user: alice, visibleFrom: 1, delivered: 3, read: 3 }],
+  members: [{ user: alice, visibleFrom: 1, delivered: 5, read: 5 }],
 });
 
 it('a history in which everything is as promised breaks nothing', () => {
@@ -196,6 +204,15 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     [
       { at, type: 'receipt', device, conversation: channel, user: bob, kind: 'delivered', upTo: 2, allUpTo: 2 },
       channelLog,
+    ],
+  ],
+  [
+    'I9',
+    'a reader writes in a channel',
+    [
+      log([created, { seq: 2, type: 'member_added', sender: alice, count: 0, users: [bob] }, second], {
+        conversation: channel,
+      }),
     ],
   ],
   ['I4', 'an open channel is not told of', [...followed, channelLog]],

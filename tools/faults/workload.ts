@@ -376,5 +376,5 @@ const messagesOf = ({ timeline }: HeldConversation) =>
   timeline.items.flatMap((item) => (item.kind === 'message' ? [item.message] : []));
 
 /** What the network, the server's refusals and the end of a session do to a call. Everything else is a fault of the client. */
-const isExpected = (error: unknown): boolean =>
+export const isExpected = (error: unknown): boolean =>
   error instanceof ApiError || (error instanceof Error && error.name === 'SignedOutError');

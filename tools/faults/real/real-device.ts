@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiError, type Client, createClient, defaultEnvironment, type SocketListener } from '@parley/client';
+import { type Client, createClient, defaultEnvironment, type SocketListener } from '@parley/client';
 import { FileOutboxStorage, FileStateStorage, FileTokenStorage } from '@parley/client/node';
 import {
   binaryCodec,
@@ -13,7 +13,7 @@ import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordCommand, recordFrame } from '../checker/record-frame.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
-import type { WorkloadDevice } from '../workload.ts';
+import { isExpected, type WorkloadDevice } from '../workload.ts';
 import type { DevicePlan } from './device-messages.ts';
 
 type Write = (line: UntimedLine) => void;
@@ -111,7 +111,7 @@ export class RealDevice implements WorkloadDevice {
       this.#channels.add(id);
       this.client.openConversation(id).catch((error: unknown) => {
         // What cannot be loaded now is loaded with all history.
-        if (!(error instanceof ApiError)) this.#write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
+        if (!isExpected(error)) this.#write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
       });
     }
   }

@@ -1,8 +1,9 @@
-import { ApiError, type Client, createClient, type StoredSession, type StoreEvent } from '@parley/client';
+import { type Client, createClient, type StoredSession, type StoreEvent } from '@parley/client';
 import { type ConversationId, conversationKindOf, type UserId } from '@parley/protocol';
 import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
+import { isExpected } from '../workload.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import { type Disk, emptyDisk, openDisk } from './simulated-storages.ts';
 import { OwnedClock } from './simulation-clock.ts';
@@ -105,7 +106,7 @@ export class SimulatedDevice {
       this.#channels.add(id);
       client.openConversation(id).catch((error: unknown) => {
         // What cannot be loaded now is loaded with all history.
-        if (!clock.isDead && !(error instanceof ApiError))
+        if (!clock.isDead && !isExpected(error))
           this.#parts.world.write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
       });
     }

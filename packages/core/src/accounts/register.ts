@@ -30,7 +30,7 @@ export async function register(
 ): Promise<Outcome<SessionTokens>> {
   const admission = await admit(core, input.invitation);
   if (admission.kind === 'refused') return admission;
-  const outcome = await core.accountStore.create({
+  const account = {
     userId: core.ids.userId(),
     username: input.username ?? null,
     email: input.email ?? null,
@@ -41,7 +41,10 @@ export async function register(
     privacy: { last_seen: 'everyone', read_receipts: true },
     passwordHash: await core.passwordHasher.hash(input.password),
     createdAt: core.clock.now(),
-  });
+  } as const;
+  const outcome = await core.accountStore.create(account, admission.onlyAsFirst ? 'only_as_first' : 'always');
+  // Somebody else was the first while the password was hashed.
+  if (outcome.kind === 'not_first') return byInvitationOnly('no invitation was given');
   if (outcome.kind === 'identifier_taken') {
     if (admission.invitationId !== null) await core.placeStore.giveBack(admission.invitationId);
     return refused(
@@ -62,6 +65,7 @@ interface Admitted {
   readonly kind: 'admitted';
   /** One use of it was counted. */
   readonly invitationId: string | null;
+  readonly onlyAsFirst: boolean;
 }
 
 /** PLACE-3: who may make an account. The first of all needs no invitation: there is nobody who could have made one. */
@@ -69,14 +73,18 @@ async function admit(core: Used, code: string | undefined): Promise<Admitted | R
   const { registration } = await readPlace(core);
   if (registration === 'closed')
     return refused('FORBIDDEN', 'This server takes no new accounts. Nothing was stored; ask its operator.');
-  if (registration === 'open' || !(await hasOwner(core))) return { kind: 'admitted', invitationId: null };
+  if (registration === 'open') return { kind: 'admitted', invitationId: null, onlyAsFirst: false };
+  if (!(await hasOwner(core))) return { kind: 'admitted', invitationId: null, onlyAsFirst: true };
   const invitationId = invitationIdOf(core, code ?? '');
   if (code !== undefined && (await core.placeStore.redeem(invitationId, core.clock.now())))
-    return { kind: 'admitted', invitationId };
-  const state =
-    code === undefined ? 'no invitation was given' : 'this invitation is unknown, used up, expired or withdrawn';
-  return refused(
+    return { kind: 'admitted', invitationId, onlyAsFirst: false };
+  return byInvitationOnly(
+    code === undefined ? 'no invitation was given' : 'this invitation is unknown, used up, expired or withdrawn',
+  );
+}
+
+const byInvitationOnly = (state: string): Refused =>
+  refused(
     'FORBIDDEN',
     `An account is made here by invitation only, and ${state}. Nothing was stored; ask an administrator for a new link.`,
   );
-}

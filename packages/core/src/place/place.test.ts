@@ -34,6 +34,14 @@ it('[PLACE-3] by invitation: the first needs none, others a good code; a refused
   expect(items).toMatchObject([{ invitation_id, uses: 1, uses_max: 1 }]);
 });
 
+it('[PLACE-3] of several who come at once before there is anybody, one is let in', async () => {
+  const under = new CoreUnderTest({ registration: 'invitation' });
+  const outcomes = await Promise.all(['ada', 'bob', 'eve'].map((username) => join(under, username)));
+  const refusals = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [outcome.code] : []));
+  expect(refusals).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  expect((await under.core.accountStore.counts()).users).toBe(1);
+});
+
 it('[PLACE-3] an invitation ends at its time and when it is withdrawn', async () => {
   const under = new CoreUnderTest({ registration: 'invitation' });
   const [owner] = (await under.people(1)) as [Actor];

@@ -20,11 +20,13 @@ export interface Account {
 
 /** People. Writes are atomic and durable and resolve after the commit. Identifiers (username, e-mail, phone) are unique, compared in lower case. */
 export interface AccountStore {
-  /** The first account of a store becomes administrator, decided inside the write. */
+  /** The first account of a store becomes administrator, decided inside the write; so is whether one that may be made `only_as_first` is the first. */
   create(
     account: Omit<Account, 'isAdmin' | 'lastSeenAt' | 'deletedAt'>,
+    admission: 'always' | 'only_as_first',
   ): Promise<
     | { readonly kind: 'created'; readonly account: Account }
+    | { readonly kind: 'not_first' }
     | { readonly kind: 'identifier_taken'; readonly field: 'username' | 'email' | 'phone' }
   >;
   findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>>;

@@ -47,7 +47,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     for (const query of ['zach', 'deleted', 'user']) {
       expect(await stores.accountStore.search(query, null, 10)).toEqual([]);
     }
-    expect((await stores.accountStore.create(build.account(IDENTITY))).kind).toBe('created');
+    expect((await stores.accountStore.create(build.account(IDENTITY), 'always')).kind).toBe('created');
   });
 
   test('[ACCT-1] devices, tokens, keys and mailboxes go with the account', async ({ stores, build }) => {

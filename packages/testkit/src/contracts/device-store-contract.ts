@@ -46,7 +46,7 @@ function deviceCases(test: StoreTest): void {
 
   test('[AUTH-2] one device too many revokes the one longest inactive', async ({ stores, build }) => {
     const account = build.account();
-    await stores.accountStore.create(account);
+    await stores.accountStore.create(account, 'always');
     const devices = [30, 10, 20].map((lastActiveAt) => record(build, account.userId, lastActiveAt));
     for (const device of devices) {
       expect(await stores.deviceStore.create(device, token(build), 3)).toEqual({ revoked: [] });
@@ -109,7 +109,7 @@ function deviceCases(test: StoreTest): void {
 /** A user with one device, made at moment 0, and its refresh token. */
 async function loggedIn({ build }: { readonly build: Builders }, expiresAt = LATER) {
   const account = build.account();
-  await build.stores.accountStore.create(account);
+  await build.stores.accountStore.create(account, 'always');
   const [device, first] = [record(build, account.userId), token(build, expiresAt)];
   await build.stores.deviceStore.create(device, first, 20);
   const rotate = (from: RefreshToken, to: RefreshToken, at: number) =>

@@ -131,7 +131,7 @@ export function durabilityContract(engine: string, open: OpenStores): void {
     test('[AUTH-3] refresh tokens survive, the used ones too', async () => {
       await withReopened(async (build, reopen) => {
         const account = build.account();
-        await build.stores.accountStore.create(account);
+        await build.stores.accountStore.create(account, 'always');
         const at = build.nextMoment();
         const token = () => ({ digest: build.random.hex(64), expiresAt: at + 1e9 });
         const [first, second, third, fourth] = [token(), token(), token(), token()];

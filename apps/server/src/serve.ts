@@ -31,6 +31,16 @@ export interface RunningServer {
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const metrics = new Metrics();
   const composition = await compose(config, log, metrics);
+  try {
+    return await listen(config, log, metrics, composition);
+  } catch (error) {
+    // A store that stays open would keep the process, and the data folder, for ever.
+    await composition.close();
+    throw error;
+  }
+}
+
+async function listen(config: Config, log: Log, metrics: Metrics, composition: Composition): Promise<RunningServer> {
   const gateway = createGateway(composition.core, {
     version: VERSION,
     features: FEATURES,
@@ -53,7 +63,6 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     await rest.listen({ host: config.host, port: config.port });
   } catch (cause) {
-    await composition.close();
     throw listenError(cause, config);
   }
   return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, sockets, composition, log) };

@@ -248,27 +248,36 @@ export class Connection implements Peer, Watched, Commander {
     this.#commands.take(command);
   }
 
-  async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
+  async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<undefined> {
     const { reply, session, close } = await authenticate(this.#edge, this, present, command);
     if (present === undefined && session !== undefined) this.authenticated(session);
     this.send(reply);
     if (close !== undefined) this.close(close);
+    return undefined;
   }
 
   /** Never rejects. */
-  async replyTo(command: Command): Promise<ServerFrame | undefined> {
-    const { session } = this;
+  replyTo(command: Command): Promise<ServerFrame | undefined> {
     try {
-      if (command.type === 'authenticate') {
-        await this.#authenticate(session, command);
-        return undefined;
-      }
-      if (session === undefined)
-        return errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.');
-      return await handleCommand(this.#edge, session, command);
+      const reply = this.#ask(command);
+      return reply instanceof Promise
+        ? reply.catch((error: unknown) => this.#failure(command, error))
+        : Promise.resolve(reply);
     } catch (error) {
-      return failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random);
+      return Promise.resolve(this.#failure(command, error));
     }
+  }
+
+  #ask(command: Command): Promise<ServerFrame | undefined> | ServerFrame | undefined {
+    const { session } = this;
+    if (command.type === 'authenticate') return this.#authenticate(session, command);
+    if (session === undefined)
+      return errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.');
+    return handleCommand(this.#edge, session, command);
+  }
+
+  #failure(command: Command, error: unknown): ServerFrame {
+    return failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random);
   }
 }
 

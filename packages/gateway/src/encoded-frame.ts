@@ -1,4 +1,4 @@
-import type { Codec, ServerFrame, SubprotocolName } from '@parley/protocol';
+import type { Codec, ServerFrame } from '@parley/protocol';
 import type { Counters } from './counters.ts';
 import { webSocketFrame } from './websocket-frame.ts';
 
@@ -9,7 +9,8 @@ const EPHEMERAL: ReadonlySet<ServerFrame['type']> = new Set(['typing_start', 'ty
 export class EncodedFrame {
   readonly frame: ServerFrame;
   readonly #counters: Counters;
-  readonly #bytes: Partial<Record<SubprotocolName, Buffer>> = {};
+  #binary: Buffer | undefined;
+  #json: Buffer | undefined;
 
   constructor(frame: ServerFrame, counters: Counters) {
     this.frame = frame;
@@ -21,12 +22,17 @@ export class EncodedFrame {
   }
 
   bytes(codec: Codec): Buffer {
-    const known = this.#bytes[codec.name];
-    if (known !== undefined) return known;
+    if (codec.name === 'binary') {
+      this.#binary ??= this.#encode(codec);
+      return this.#binary;
+    }
+    this.#json ??= this.#encode(codec);
+    return this.#json;
+  }
+
+  #encode(codec: Codec): Buffer {
     this.#counters.encodings += 1;
-    const bytes = webSocketFrame(codec.encodeServerFrame(this.frame));
-    this.#bytes[codec.name] = bytes;
-    return bytes;
+    return webSocketFrame(codec.encodeServerFrame(this.frame));
   }
 }
 

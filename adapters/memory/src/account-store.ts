@@ -16,13 +16,14 @@ export class MemoryAccountStore implements AccountStore {
     this.#state = state;
   }
 
-  async create(request: Parameters<AccountStore['create']>[0]): Promise<CreateOutcome> {
+  async create(...[request, admission]: Parameters<AccountStore['create']>): Promise<CreateOutcome> {
+    const isFirst = this.#state.accounts.size === 0;
+    if (admission === 'only_as_first' && !isFirst) return { kind: 'not_first' };
     for (const field of IDENTIFIERS) {
       const wanted = request[field];
       if (wanted !== null && this.#ownerOf(wanted, [field]) !== undefined) return { kind: 'identifier_taken', field };
     }
-    const isAdmin = this.#state.accounts.size === 0;
-    const account: Account = { ...request, isAdmin, lastSeenAt: null, deletedAt: null };
+    const account: Account = { ...request, isAdmin: isFirst, lastSeenAt: null, deletedAt: null };
     this.#state.accounts.set(account.userId, account);
     return { kind: 'created', account };
   }
@@ -52,7 +53,7 @@ export class MemoryAccountStore implements AccountStore {
     if (account === undefined) return { kind: 'unknown_user' };
     const owner = typeof change.username === 'string' ? this.#ownerOf(change.username, ['username']) : undefined;
     if (owner !== undefined && owner.userId !== userId) return { kind: 'identifier_taken', field: 'username' };
-    const updated = { ...account, ...change };
+    const updated = { ...account, ...change, privacy: { ...account.privacy, ...change.privacy } };
     this.#state.accounts.set(userId, updated);
     this.#state.userFacts.append(userId, { type: 'profile_changed' });
     return { kind: 'updated', account: updated };

@@ -13,8 +13,8 @@ export class SqliteAccountStore implements AccountStore {
     this.#readers = readers;
   }
 
-  create(account: Parameters<AccountStore['create']>[0]): ReturnType<AccountStore['create']> {
-    return this.#writer.call('createAccount', account);
+  create(...[account, admission]: Parameters<AccountStore['create']>): ReturnType<AccountStore['create']> {
+    return this.#writer.call('createAccount', { account, admission });
   }
 
   findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>> {

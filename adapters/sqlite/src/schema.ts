@@ -6,7 +6,7 @@
  * account         by user_id. `*_key` are the identifiers in lower case, unique; NULL when absent. `privacy` is JSON.
  * account_word    (word, user_id): username, whole name and each tail of the name that begins with a word, lower case: the prefix search of people.
  * device          by device_id; by user. `mailbox_head` is the last seq given in its mailbox; `generation` counts the exchanges of its refresh token.
- * refresh_token   by digest: every token of a device until it expires. `replaced_at` NULL: the current one. Older ones betray theft (AUTH-3).
+ * refresh_token   by digest: every token of a device until it expires. Good: those of the device's `generation`, and the exchanged one of the generation before. All others betray theft (AUTH-3).
  * key_bundle      by device_id: the public keys, JSON.   one_time_key  (device_id, place): keys not yet handed out, in the order of arrival.
  * mailbox         (device_id, seq): items not yet acknowledged.   mailbox_put  (sender_device_id, client_msg_id): requests already stored (BOX-2).
  * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
@@ -76,7 +76,7 @@ CREATE TABLE refresh_token (
   device_id INTEGER NOT NULL,
   generation INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  replaced_at INTEGER
+  is_exchanged INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_token_of_device ON refresh_token (device_id, expires_at);
 

@@ -88,6 +88,7 @@ export class Writer {
       store,
       interests,
       ask: (command) => connection.ask(command),
+      restart: () => connection.restart(),
     });
   }
 
@@ -116,6 +117,11 @@ export class Writer {
       event.type === 'entries_arrived' ? event.entries : event.type === 'user_event_arrived' ? [event.event] : [];
     for (const fact of facts)
       if (leavesLastMessageOpen(fact) && 'conversation_id' in fact) this.#findLastMessage(fact.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'conversation_joined')
+      this.liveInterests.membershipChanged(event.event.conversation.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'conversation_left')
+      this.liveInterests.membershipChanged(event.event.conversation_id);
+    if (event.type === 'conversations_found' || event.type === 'snapshot_taken') this.liveInterests.changed();
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
   }

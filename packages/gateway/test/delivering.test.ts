@@ -39,6 +39,29 @@ describe.each(CODECS)('delivering with $name', (codec) => {
     );
   });
 
+  it('[SEND-10] a refusal among messages on their way keeps its place; those around it are stored in order, without a gap', async () => {
+    const { ada, bob, group } = await pair();
+    const [writer, reader] = [await TestClient.live(node, ada, codec), await TestClient.live(node, bob, codec)];
+    const say = (text: string, replyTo?: number): number =>
+      writer.post({
+        type: 'send_message',
+        conversation_id: group,
+        client_msg_id: crypto.randomUUID(),
+        content: { text, ...(replyTo === undefined ? {} : { reply_to: replyTo }) },
+      });
+    const [one, refused, two, three] = [say('one'), say('to nothing', 999), say('two'), say('three')];
+    await reader.next((frame) => frame.type === 'new_message' && frame.seq === 5);
+    await writer.settle();
+    const replies = writer.frames.filter((frame) => frame.type === 'msg_ack' || frame.type === 'error');
+    expect(replies).toMatchObject([
+      { type: 'msg_ack', re: one, seq: 3 },
+      { type: 'error', re: refused, code: 'NOT_FOUND' },
+      { type: 'msg_ack', re: two, seq: 4 },
+      { type: 'msg_ack', re: three, seq: 5 },
+    ]);
+    expect(reader.of('new_message').map(({ content }) => content.text)).toEqual(['one', 'two', 'three']);
+  });
+
   it('[SYNC-3] the acknowledgement stands for the own entry; other devices of the sender get the entry', async () => {
     const { ada, group } = await pair();
     const tablet = await node.build.deviceOf(ada.userId);

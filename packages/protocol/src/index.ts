@@ -1,7 +1,7 @@
 export { CLOSE, type CloseName, type CloseRow } from './close-codes.ts';
 export { binaryCodec } from './codec/binary-codec.ts';
-export { fieldProblems } from './codec/check-frame.ts';
 export type { Codec, Decoded, FieldProblem } from './codec/codec.ts';
+export { fieldProblems, readWith } from './codec/field-problems.ts';
 export { jsonCodec } from './codec/json-codec.ts';
 export {
   COMMAND_SCHEMAS,

@@ -1,5 +1,5 @@
 import { done, type Outcome, refused } from '@parley/core';
-import { fieldProblems, type Route } from '@parley/protocol';
+import { fieldProblems, type Route, readWith } from '@parley/protocol';
 
 /** Parts of a request as they came: nothing in them is trusted. */
 export interface RawRequest {
@@ -31,13 +31,13 @@ export function readRouteRequest(route: Route, raw: RawRequest): Outcome<Record<
 }
 
 function readPart(name: keyof RawRequest, schema: NonNullable<Part['schema']>, raw: unknown): Outcome<unknown> {
-  const parsed = schema.safeParse(raw);
+  const parsed = readWith(schema, raw);
   if (parsed.success) return done(parsed.data);
   const { issues } = parsed.error;
   if (name === 'query' && issues.every(({ code, path }) => code === 'too_big' && path.join() === 'limit'))
     return refused(
       'LIMIT_TOO_HIGH',
-      `${issues[0]?.message ?? 'The limit is too high'}. Ask for less and follow the cursor.`,
+      `The limit ${issues[0]?.message ?? 'is too high'}. Ask for less and follow the cursor.`,
     );
   return refused('INVALID_REQUEST', `The ${PART_WORDS[name]} does not match its schema. Nothing was done.`, {
     fields: fieldProblems(parsed.error).map(({ field, message }) => ({ field: field === '' ? name : field, message })),

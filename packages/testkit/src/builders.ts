@@ -74,7 +74,7 @@ export class Builders {
   /** A user with one device. */
   async person(change: Partial<Account> = {}): Promise<Person> {
     const account = this.account(change);
-    const outcome = await this.stores.accountStore.create(account);
+    const outcome = await this.stores.accountStore.create(account, 'always');
     if (outcome.kind !== 'created') throw new Error(`The builder could not create an account: ${outcome.kind}.`);
     return this.deviceOf(account.userId);
   }

@@ -170,4 +170,25 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   ),
   mutant('the outbox keeps nothing on the disk', 'S16', OUTBOX, '    await storage.put(row);\n', ''),
   mutant('the client never fills a gap', 'S8', ENTRIES, 'void this.#repair(conversationId, waiting);', ''),
+  mutant(
+    'a channel that could not be followed is not tried again',
+    'S8',
+    'packages/client/src/stream/live-interests.ts',
+    '    this.#subscribed.delete(conversationId);\n    this.#retryLater();\n',
+    '',
+  ),
+  mutant(
+    'a channel is not followed again after a new joining',
+    'S4',
+    'packages/client/src/stream/live-interests.ts',
+    'if (!this.#parts.interests.channelIds.has(conversationId)) return;',
+    'if (conversationId.length > 0) return;',
+  ),
+  mutant(
+    'a list brings a channel back that was left',
+    'S7',
+    'packages/client/src/stream/conversation-source.ts',
+    'if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;',
+    '',
+  ),
 ];

@@ -23,7 +23,7 @@ describe('group commit', () => {
     const twin = { ...build.account(), userId: alice.userId };
     const [before, guilty, after] = await Promise.allSettled([
       messageLog.append([build.newMessage(alice, group, 'before')]),
-      accountStore.create(twin),
+      accountStore.create(twin, 'always'),
       messageLog.append([build.newMessage(alice, group, 'after')]),
     ]);
     expect(before).toMatchObject({ value: [{ kind: 'appended', entry: { seq: 2 } }] });

@@ -14,7 +14,7 @@ import {
 } from '../../test/samples.ts';
 import { reduce } from './reduce.ts';
 import { conversationList, timeline, unreadOf } from './selectors.ts';
-import type { ClientState } from './state.ts';
+import { type ClientState, emptyState } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
 
 const held = (state: ClientState) => {
@@ -106,6 +106,16 @@ describe('the reducer', () => {
       { kind: 'tombstone', seq: 4 },
     ]);
     expect(held(state).resource.last_message).toMatchObject({ seq: 3 });
+  });
+
+  it('[RCPT-1] what was marked as read before the first snapshot is not forgotten with it', () => {
+    const mark = { upTo: 2, count: 1 };
+    const state = [
+      { type: 'conversations_found', conversations: [conversation()] } as const,
+      { type: 'read_marked', conversationId: GROUP, mark } as const,
+      { type: 'snapshot_taken', snapshot: snapshot() } as const,
+    ].reduce(reduce, emptyState);
+    expect(held(state).readMark).toEqual(mark);
   });
 
   it('[RCPT-1] a last message found beyond the position is not held before its entry: it would be told as delivered', () => {

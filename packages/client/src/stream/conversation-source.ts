@@ -53,8 +53,10 @@ export class ConversationSource {
     if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
     const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
     for (const conversation of items) {
-      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       const { conversation_id: conversationId, receipts } = conversation;
+      // One that was left while the list was read must not come back with it.
+      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
+      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
     }
   }

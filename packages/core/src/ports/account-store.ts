@@ -20,21 +20,25 @@ export interface Account {
 
 /** People. Writes are atomic and durable and resolve after the commit. Identifiers (username, e-mail, phone) are unique, compared in lower case. */
 export interface AccountStore {
-  /** The first account of a store becomes administrator, decided inside the write. */
+  /** The first account of a store becomes administrator, decided inside the write; so is whether one that may be made `only_as_first` is the first. */
   create(
     account: Omit<Account, 'isAdmin' | 'lastSeenAt' | 'deletedAt'>,
+    admission: 'always' | 'only_as_first',
   ): Promise<
     | { readonly kind: 'created'; readonly account: Account }
+    | { readonly kind: 'not_first' }
     | { readonly kind: 'identifier_taken'; readonly field: 'username' | 'email' | 'phone' }
   >;
   findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>>;
   /** By username, e-mail or phone; deleted accounts are not found. */
   findByIdentifier(identifier: string): Promise<Account | undefined>;
-  /** Appends `profile_changed` to the user's log. */
+  /** Appends `profile_changed` to the user's log. Of `privacy`, what is not named stays, also when another change is made at the same time. */
   update(
     userId: UserId,
     change: Partial<
-      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'privacy' | 'passwordHash' | 'isAdmin'>
+      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'passwordHash' | 'isAdmin'> & {
+        readonly privacy: Partial<Privacy>;
+      }
     >,
   ): Promise<
     | { readonly kind: 'updated'; readonly account: Account }

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { COMMAND_SCHEMAS, type Command } from '../commands.ts';
 import { SERVER_FRAME_SCHEMAS, type ServerFrame } from '../frames.ts';
-import type { Decoded, FieldProblem } from './codec.ts';
-
-const FIELD_PROBLEMS_MAX = 20;
+import type { Decoded } from './codec.ts';
+import { fieldProblems, readWith } from './field-problems.ts';
 
 const schemasByType = <T>(schemas: readonly z.ZodObject[]): ReadonlyMap<string, z.ZodType<T>> =>
   // The casts hold: every frame schema has a literal `type`, and its output is a member of the union T.
@@ -17,13 +16,6 @@ const SERVER_FRAMES = schemasByType<ServerFrame>(SERVER_FRAME_SCHEMAS);
 const idOf = (frame: object): number | undefined =>
   'id' in frame && Number.isSafeInteger(frame.id) && Number(frame.id) >= 0 ? Number(frame.id) : undefined;
 
-/** The problems of a failed parse, as paths and sentences; bounded. */
-export function fieldProblems(error: z.ZodError): FieldProblem[] {
-  return error.issues
-    .slice(0, FIELD_PROBLEMS_MAX)
-    .map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
-}
-
 function check<T>(schemas: ReadonlyMap<string, z.ZodType<T>>, frame: unknown): Decoded<T> {
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame))
     return { kind: 'unreadable', detail: 'A frame must be one object.' };
@@ -31,7 +23,7 @@ function check<T>(schemas: ReadonlyMap<string, z.ZodType<T>>, frame: unknown): D
     return { kind: 'unreadable', detail: 'A frame must have a type, which is a text.' };
   const schema = schemas.get(frame.type);
   if (schema === undefined) return { kind: 'unknown_type', id: idOf(frame), frameType: frame.type.slice(0, 50) };
-  const parsed = schema.safeParse(frame);
+  const parsed = readWith(schema, frame);
   if (parsed.success) return { kind: 'ok', value: parsed.data };
   return { kind: 'invalid', id: idOf(frame), fields: fieldProblems(parsed.error) };
 }

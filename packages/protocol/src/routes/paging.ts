@@ -4,7 +4,10 @@ import { LIMITS } from '../limits.ts';
 
 /** A whole number as text of an address: digits only, so that an empty value, 1e2 or 0x1 is refused instead of guessed. */
 export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
-  z.preprocess((value) => (typeof value === 'string' ? numberOfDigits(value) : value), z.int().min(min).max(max));
+  z.preprocess(
+    (value) => (typeof value === 'string' ? numberOfDigits(value) : value),
+    z.int('must be a whole number, in digits').min(min).max(max),
+  );
 
 const numberOfDigits = (text: string): number => (/^\d{1,16}$/.test(text) ? Number(text) : Number.NaN);
 

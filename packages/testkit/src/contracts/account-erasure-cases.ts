@@ -47,7 +47,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     for (const query of ['zach', 'deleted', 'user']) {
       expect(await stores.accountStore.search(query, null, 10)).toEqual([]);
     }
-    expect((await stores.accountStore.create(build.account(IDENTITY))).kind).toBe('created');
+    expect((await stores.accountStore.create(build.account(IDENTITY), 'always')).kind).toBe('created');
   });
 
   test('[ACCT-1] devices, tokens, keys and mailboxes go with the account', async ({ stores, build }) => {
@@ -68,7 +68,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect(await stores.deviceStore.list(zach.userId)).toEqual([]);
     expect(await stores.deviceStore.find(deviceId)).toBeUndefined();
     const next = { digest: build.random.hex(64), expiresAt: at + 1_000 };
-    expect(await stores.deviceStore.rotate(token.digest, next, at, 0)).toEqual({ kind: 'unknown' });
+    expect(await stores.deviceStore.rotate(token.digest, next, at)).toEqual({ kind: 'unknown' });
     expect(await stores.keyBundleStore.take(zach.userId)).toEqual([]);
     expect(await stores.keyBundleStore.countOneTimeKeys(deviceId)).toBe(0);
     expect((await stores.mailbox.readAfter(deviceId, 0, 10)).records).toEqual([]);

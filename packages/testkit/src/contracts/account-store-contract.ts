@@ -19,7 +19,7 @@ export function accountStoreContract(engine: string, open: OpenStores): void {
 function creationCases(test: StoreTest): void {
   test('[AUTH-1] the first account is the administrator, the next are not', async ({ stores, build }) => {
     const requests = Array.from({ length: 4 }, () => build.account());
-    const outcomes = await Promise.all(requests.map((request) => stores.accountStore.create(request)));
+    const outcomes = await Promise.all(requests.map((request) => stores.accountStore.create(request, 'always')));
     const admins = outcomes.filter((outcome) => outcome.kind === 'created' && outcome.account.isAdmin);
     expect(admins).toHaveLength(1);
     for (const [index, outcome] of outcomes.entries()) {
@@ -33,32 +33,44 @@ function creationCases(test: StoreTest): void {
     }
   });
 
+  test('[PLACE-3] of several that may be made only as the first, one is made, and none where there is one', async ({
+    stores,
+    build,
+  }) => {
+    const requests = Array.from({ length: 4 }, () => build.account());
+    const outcomes = await Promise.all(requests.map((request) => stores.accountStore.create(request, 'only_as_first')));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['created', 'not_first', 'not_first', 'not_first']);
+    const late = build.account();
+    expect(await stores.accountStore.create(late, 'only_as_first')).toEqual({ kind: 'not_first' });
+    expect(await stores.accountStore.findMany([late.userId])).toEqual(new Map());
+  });
+
   test('[AUTH-1] an identifier is taken once, in whatever case, and the answer names the field', async ({
     stores,
     build,
   }) => {
     const taken = { username: 'Alice', email: 'Alice@Example.org', phone: '+491701234567' };
-    await stores.accountStore.create(build.account(taken));
+    await stores.accountStore.create(build.account(taken), 'always');
     for (const [field, value] of [
       ['username', 'aLICE'],
       ['email', 'alice@example.ORG'],
       ['phone', '+491701234567'],
     ] as const) {
       const request = build.account({ [field]: value });
-      expect(await stores.accountStore.create(request)).toEqual({ kind: 'identifier_taken', field });
+      expect(await stores.accountStore.create(request, 'always')).toEqual({ kind: 'identifier_taken', field });
       expect(await stores.accountStore.findMany([request.userId])).toEqual(new Map());
     }
   });
 
   test('[AUTH-1] one name wanted by many at once goes to one', async ({ stores, build }) => {
     const requests = Array.from({ length: 8 }, () => build.account({ username: 'popular' }));
-    const outcomes = await Promise.all(requests.map((request) => stores.accountStore.create(request)));
+    const outcomes = await Promise.all(requests.map((request) => stores.accountStore.create(request, 'always')));
     expect(outcomes.filter(({ kind }) => kind === 'created')).toHaveLength(1);
   });
 
   test('[AUTH-1] people without one of the identifiers do not collide', async ({ stores, build }) => {
     for (const username of [null, null, 'third']) {
-      expect((await stores.accountStore.create(build.account({ username }))).kind).toBe('created');
+      expect((await stores.accountStore.create(build.account({ username }), 'always')).kind).toBe('created');
     }
   });
 }
@@ -74,6 +86,16 @@ function updateCases(test: StoreTest): void {
     expect((await readWholeUserLog(stores.userLog, userId)).at(-1)).toMatchObject({ type: 'profile_changed' });
   });
 
+  test('[PRES-3] two changes of privacy at once both stay', async ({ stores, build }) => {
+    const { userId } = await build.person();
+    await Promise.all([
+      stores.accountStore.update(userId, { privacy: { last_seen: 'nobody' } }),
+      stores.accountStore.update(userId, { privacy: { read_receipts: false } }),
+    ]);
+    const account = (await stores.accountStore.findMany([userId])).get(userId);
+    expect(account?.privacy).toEqual({ last_seen: 'nobody', read_receipts: false });
+  });
+
   test('[AUTH-1] a new username must be free; the old one becomes free', async ({ stores, build }) => {
     const { userId } = await build.person({ username: 'alice' });
     await build.person({ username: 'bob' });
@@ -86,7 +108,7 @@ function updateCases(test: StoreTest): void {
     expect(await stores.userLog.head(userId)).toBe(head);
     expect((await stores.accountStore.update(userId, { username: 'Alice' })).kind).toBe('updated');
     expect((await stores.accountStore.update(userId, { username: 'alicia' })).kind).toBe('updated');
-    expect((await stores.accountStore.create(build.account({ username: 'alice' }))).kind).toBe('created');
+    expect((await stores.accountStore.create(build.account({ username: 'alice' }), 'always')).kind).toBe('created');
     expect((await stores.accountStore.findByIdentifier('ALICIA'))?.userId).toBe(userId);
   });
 

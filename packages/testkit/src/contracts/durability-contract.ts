@@ -131,16 +131,16 @@ export function durabilityContract(engine: string, open: OpenStores): void {
     test('[AUTH-3] refresh tokens survive, the used ones too', async () => {
       await withReopened(async (build, reopen) => {
         const account = build.account();
-        await build.stores.accountStore.create(account);
+        await build.stores.accountStore.create(account, 'always');
         const at = build.nextMoment();
         const token = () => ({ digest: build.random.hex(64), expiresAt: at + 1e9 });
         const [first, second, third, fourth] = [token(), token(), token(), token()];
         const identity = { deviceId: makeDeviceId(build.nextIdNumber()), userId: account.userId, name: 'Phone' };
         await build.stores.deviceStore.create({ ...identity, createdAt: at, lastActiveAt: at }, first, 20);
-        await build.stores.deviceStore.rotate(first.digest, second, at, 0);
+        await build.stores.deviceStore.rotate(first.digest, second, at);
         const { deviceStore } = (await reopen()).stores;
-        expect(await deviceStore.rotate(second.digest, third, at + 1_000, 0)).toMatchObject({ kind: 'rotated' });
-        expect(await deviceStore.rotate(first.digest, fourth, at + 2_000, 0)).toMatchObject({ kind: 'reused' });
+        expect(await deviceStore.rotate(second.digest, third, at + 1_000)).toMatchObject({ kind: 'rotated' });
+        expect(await deviceStore.rotate(first.digest, fourth, at + 2_000)).toMatchObject({ kind: 'reused' });
       });
     });
   });

@@ -11,12 +11,16 @@ const lower = (identifier: string | null): string | null => identifier?.toLowerC
 
 export function createAccount(
   write: Write,
-  account: Parameters<AccountStore['create']>[0],
+  {
+    account,
+    admission,
+  }: { account: Parameters<AccountStore['create']>[0]; admission: Parameters<AccountStore['create']>[1] },
 ): Awaited<ReturnType<AccountStore['create']>> {
+  const isFirst = write.connection.one('SELECT 1 FROM account LIMIT 1') === undefined;
+  if (admission === 'only_as_first' && !isFirst) return { kind: 'not_first' };
   for (const field of ['username', 'email', 'phone'] as const) {
     if (isTaken(write, field, account[field], account.userId)) return { kind: 'identifier_taken', field };
   }
-  const isAdmin = write.connection.one('SELECT 1 FROM account LIMIT 1') === undefined;
   write.connection.run(
     `INSERT INTO account (user_id, username, username_key, email, email_key, phone, phone_key, name, status, avatar_url, privacy, is_admin,
        password_hash, created_at, last_seen_at, deleted_at)
@@ -32,12 +36,12 @@ export function createAccount(
     account.status,
     account.avatarUrl,
     JSON.stringify(account.privacy),
-    flagOf(isAdmin),
+    flagOf(isFirst),
     account.passwordHash,
     account.createdAt,
   );
   insertWords(write, account);
-  return { kind: 'created', account: { ...account, isAdmin, lastSeenAt: null, deletedAt: null } };
+  return { kind: 'created', account: { ...account, isAdmin: isFirst, lastSeenAt: null, deletedAt: null } };
 }
 
 export interface UpdateAccount {
@@ -54,7 +58,8 @@ export function updateAccount(
     idNumber(userId),
   );
   if (row === undefined) return { kind: 'unknown_user' };
-  const account: Account = { ...accountOfRow(row), ...change };
+  const before = accountOfRow(row);
+  const account: Account = { ...before, ...change, privacy: { ...before.privacy, ...change.privacy } };
   if (isTaken(write, 'username', account.username, userId)) return { kind: 'identifier_taken', field: 'username' };
   write.connection.run(
     `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?, is_admin = ?

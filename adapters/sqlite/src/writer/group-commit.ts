@@ -18,8 +18,8 @@ export interface WalLimits {
   readonly renewedFrom: number;
 }
 
-/** 256 MiB and 32 MiB. */
-const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 8_192 };
+/** 256 MiB and 64 MiB. */
+const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
 
 interface Committed {
   readonly answers: readonly Answer[];

@@ -5,7 +5,22 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface ProcessCost {
   readonly cpuSeconds: number;
   readonly residentBytes: number;
+  /** Handed to the disk, pages as a whole; Linux only, NaN elsewhere. */
+  readonly writtenBytes: number;
 }
+
+const NOTHING: ProcessCost = { cpuSeconds: 0, residentBytes: 0, writtenBytes: 0 };
+
+/** Several processes together. */
+export const sumOfCosts = (costs: readonly ProcessCost[]): ProcessCost =>
+  costs.reduce(
+    (sum, cost) => ({
+      cpuSeconds: sum.cpuSeconds + cost.cpuSeconds,
+      residentBytes: sum.residentBytes + cost.residentBytes,
+      writtenBytes: sum.writtenBytes + cost.writtenBytes,
+    }),
+    NOTHING,
+  );
 
 /** Linux counts CPU time in hundredths of a second for programs, whatever its own tick is. */
 const TICKS_PER_SECOND = 100;
@@ -16,11 +31,7 @@ export function costOf(pid: number): ProcessCost {
 
 /** A process and all that it has started and that still runs: a server that is several processes, such as PostgreSQL. Linux only; elsewhere the process alone. */
 export function costOfTree(pid: number): ProcessCost {
-  const costs = [costOf(pid), ...childrenOf(pid).flatMap((child) => costIfThere(child))];
-  return {
-    cpuSeconds: costs.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    residentBytes: costs.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
-  };
+  return sumOfCosts([costOf(pid), ...childrenOf(pid).flatMap((child) => costIfThere(child))]);
 }
 
 /** A child may end between being listed and being read. */
@@ -45,7 +56,17 @@ function costFromProc(pid: number): ProcessCost {
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
     residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024,
+    writtenBytes: writtenBy(pid),
   };
+}
+
+/** The kernel tells it to whoever might trace the process: not of another user's. */
+function writtenBy(pid: number): number {
+  try {
+    return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? Number.NaN);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function costFromPs(pid: number): ProcessCost {
@@ -59,5 +80,5 @@ function costFromPs(pid: number): ProcessCost {
     },
     [0, 1],
   )[0];
-  return { cpuSeconds, residentBytes: Number(rss) * 1_024 };
+  return { cpuSeconds, residentBytes: Number(rss) * 1_024, writtenBytes: Number.NaN };
 }

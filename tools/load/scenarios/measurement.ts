@@ -1,7 +1,7 @@
 import type { Fleet, FleetTally } from '../driver/fleet.ts';
 import type { Work } from '../driver/plan.ts';
 import { Histogram } from '../measure/histogram.ts';
-import { costOfTree, type ProcessCost } from '../measure/process-cost.ts';
+import { costOfTree, type ProcessCost, sumOfCosts } from '../measure/process-cost.ts';
 import { bar, type Progress } from '../report/progress.ts';
 
 const LOOK_MS = 250;
@@ -10,16 +10,12 @@ export interface Measurement {
   readonly tally: FleetTally;
   /** Of all the server's processes with all their threads, within the measurement. */
   readonly serverCpuSeconds: number;
+  /** What they handed to the disk in that time. */
+  readonly writtenBytes: number;
   readonly server: ProcessCost;
 }
 
-function costOfAll(pids: readonly number[]): ProcessCost {
-  const costs = pids.map(costOfTree);
-  return {
-    cpuSeconds: costs.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    residentBytes: costs.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
-  };
-}
+const costOfAll = (pids: readonly number[]): ProcessCost => sumOfCosts(pids.map(costOfTree));
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -69,7 +65,12 @@ export async function measure(
   const problem = fleet.problem();
   if (problem !== undefined) throw problem;
   if (tally.unanswered > 0) throw new Error(`${tally.unanswered} answers never came; there is no figure without them.`);
-  return { tally, serverCpuSeconds: server.cpuSeconds - before.cpuSeconds, server };
+  return {
+    tally,
+    serverCpuSeconds: server.cpuSeconds - before.cpuSeconds,
+    writtenBytes: server.writtenBytes - before.writtenBytes,
+    server,
+  };
 }
 
 export const quantilesOf = (buckets: FleetTally['acknowledgedUs']): ReturnType<Histogram['quantiles']> =>

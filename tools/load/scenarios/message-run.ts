@@ -110,10 +110,13 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
   const unit = `${run.counted}/s`;
   try {
     book.addQuantiles('disk', 'floor: fdatasync of 4 KiB', measureDisk(stage.directory));
-    const bare = keep(await floorSide(stage, run, 'bare', seats));
-    const ceiling = rateOf(await measure(bare.fleet, run.work, bare.pids, { name: bare.name, ...floorTimes }), run);
-    await bare.end();
-    book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
+    // --ceiling 0: without it.
+    if (stage.number('ceiling', 1) > 0) {
+      const bare = keep(await floorSide(stage, run, 'bare', seats));
+      const ceiling = rateOf(await measure(bare.fleet, run.work, bare.pids, { name: bare.name, ...floorTimes }), run);
+      await bare.end();
+      book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
+    }
     const ws = keep(await floorSide(stage, run, 'ws', seats));
     const peers: PeerSide[] = [];
     for (const key of settings.peers) peers.push(keep(await peerSide(stage, run, seats, key)));
@@ -186,7 +189,7 @@ const countOf = (
 function addCosts(
   { book }: Stage,
   run: MessageRun,
-  { tally, serverCpuSeconds, server }: Measurement,
+  { tally, serverCpuSeconds, writtenBytes, server }: Measurement,
   floor: Measurement,
 ): void {
   const { one, count } = countOf(run, tally);
@@ -195,6 +198,20 @@ function addCosts(
   book.add('cpu.driver', `driver CPU a ${one}`, 'µs', 'neither', (tally.cpuSeconds * 1e6) / count);
   book.add('cpu.floor', `floor: ws server CPU a ${one}`, 'µs', 'neither', (floor.serverCpuSeconds * 1e6) / floorCount);
   book.add(
+    'cpu.ratio',
+    `server CPU a ${one} to that of the ws floor`,
+    '×',
+    'less',
+    serverCpuSeconds / count / (floor.serverCpuSeconds / floorCount),
+  );
+  book.add(
+    'cpu.driver.floor',
+    `floor: driver CPU a ${one}`,
+    'µs',
+    'neither',
+    (floor.tally.cpuSeconds * 1e6) / floorCount,
+  );
+  book.add(
     'cpu.cores',
     'cores in use by server and driver',
     '',
@@ -202,5 +219,6 @@ function addCosts(
     (serverCpuSeconds + tally.cpuSeconds) / tally.seconds,
   );
   book.add('memory', 'server resident', 'MiB', 'less', server.residentBytes / 2 ** 20);
+  book.add('disk.written', `bytes to the disk a ${one}`, 'B', 'less', writtenBytes / count);
   book.add('wire', `bytes the driver reads a ${one}`, 'B', 'less', tally.bytesIn / count);
 }

@@ -50,11 +50,12 @@ class Profile {
   }
 }
 
-async function twoTabs() {
+async function twoTabs(earlier = 0) {
   const server = openServer();
   const [alice, bob] = await server.builders.people(2);
   if (alice === undefined || bob === undefined) throw new Error('There must be two people.');
   const group = await server.builders.group(alice, [bob]);
+  for (let index = 0; index < earlier; index += 1) await server.builders.send(bob, group, `message ${index}`);
   const profile = new Profile();
   const tokens = new MemoryTokenStorage();
   await tokens.save({
@@ -70,7 +71,7 @@ async function twoTabs() {
   const follower = await deviceOf(server, alice, { ...storages, tabs: links[1], seed: 2 });
   for (const tab of [writer, follower]) tab.connect();
   await server.clock.advance(1_000);
-  return { server, bob, group, writer, follower, links };
+  return { server, alice, tokens, bob, group, profile, writer, follower, links };
 }
 
 describe('two tabs of one profile', () => {
@@ -97,6 +98,18 @@ describe('two tabs of one profile', () => {
     expect(follower.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, outbox: [] });
     expect(textsOf(follower, group)).toEqual(['survives']);
     expect(server.peers.size).toBe(1);
+  });
+
+  it('a third tab takes nothing from the history that the others show', async () => {
+    const { server, alice, tokens, group, profile, follower } = await twoTabs(60);
+    await follower.openConversation(group);
+    await follower.loadOlder(group);
+    const before = textsOf(follower, group);
+    expect(before.length).toBe(60);
+    const third = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 3 });
+    await server.clock.advance(1_000);
+    expect(third.store.getSnapshot().me?.user_id).toBe(alice.userId);
+    expect(textsOf(follower, group)).toEqual(before);
   });
 
   it('[RCPT-3] reading in one tab is reading', async () => {

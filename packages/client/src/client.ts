@@ -162,7 +162,9 @@ export class Client {
   #onMessage(message: TabMessage): void {
     this.#shared.receive(message);
     if (message.type === 'session_changed') void this.#sessionChanged().catch(this.#environment.report);
+    if (message.type === 'connection_wanted') this.#wantsConnection = true;
     if (!this.#isWriter) return;
+    if (message.type === 'connection_wanted') this.#writer.connection.connect();
     if (message.type === 'row_stored') this.#outbox.adopt(message.row);
     if (message.type === 'row_discarded')
       this.store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
@@ -222,6 +224,7 @@ export class Client {
   connect(): void {
     this.#wantsConnection = true;
     if (this.#isWriter) this.#writer.connection.connect();
+    else this.#tabs?.post({ type: 'connection_wanted' });
   }
 
   disconnect(): void {

@@ -15,6 +15,8 @@ export type TabMessage =
   | { readonly type: 'row_discarded'; readonly clientMsgId: string }
   | { readonly type: 'marked'; readonly event: Extract<StoreEvent, { type: 'read_marked' }> }
   | { readonly type: 'tell'; readonly command: Extract<Command, { type: 'typing_start' | 'typing_stop' }> }
+  /** To all: the profile is to be connected, whichever tab writes. */
+  | { readonly type: 'connection_wanted' }
   /** To all: somebody logged in or out. */
   | { readonly type: 'session_changed' }
   /** What the tab shows: whose presence and which channels are to be live for it. Empty when it closes. */

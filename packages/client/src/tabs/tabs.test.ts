@@ -112,6 +112,23 @@ describe('two tabs of one profile', () => {
     expect(textsOf(follower, group)).toEqual(before);
   });
 
+  it('logging in in one tab connects the profile, though the writer stands at the log-in form', async () => {
+    const server = openServer();
+    const [alice] = await server.builders.people(1);
+    if (alice === undefined) throw new Error('There must be a person.');
+    const profile = new Profile();
+    const tokens = new MemoryTokenStorage();
+    const first = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 1 });
+    const second = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 2 });
+    server.loginAs = alice;
+    await second.login({ identifier: 'alice', password: 'correct horse battery', device_name: 'Browser' });
+    second.connect();
+    await server.clock.advance(1_000);
+    for (const tab of [first, second])
+      expect(tab.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, me: { user_id: alice.userId } });
+    expect(server.peers.size).toBe(1);
+  });
+
   it('[RCPT-3] reading in one tab is reading', async () => {
     const { server, bob, group, writer, follower } = await twoTabs();
     const entry = await server.builders.send(bob, group, 'Hello');

@@ -150,6 +150,7 @@ export class Writer {
   }
 
   #onLost(): void {
+    this.#source.reset();
     this.#entries.reset();
     this.#userEvents.reset();
     this.#receipts.reset();

@@ -14,6 +14,8 @@ export class ConversationSource {
   readonly #api: Pick<Api, 'call'>;
   readonly #store: Store;
   readonly #ask: (command: Asking) => Promise<Reply | 'lost'>;
+  /** Counts connections: an answer that was asked for on an earlier one may be of another account. */
+  #connection = 0;
 
   constructor(api: Pick<Api, 'call'>, store: Store, ask: (command: Asking) => Promise<Reply | 'lost'>) {
     this.#api = api;
@@ -21,19 +23,27 @@ export class ConversationSource {
     this.#ask = ask;
   }
 
+  /** The connection is gone, perhaps because the device was logged out: what is under way must not be shown any more. */
+  reset(): void {
+    this.#connection += 1;
+  }
+
   /** The first state of a device, newest conversations first (SYNC-8). Throws ApiError or SignedOutError. */
   readonly takeSnapshot = async (): Promise<void> => {
+    const connection = this.#connection;
     const snapshot = await this.#api.call(ROUTES.getSnapshot, { query: { limit: LIMITS.listLimitMax } });
-    this.#store.dispatch({ type: 'snapshot_taken', snapshot });
+    if (connection === this.#connection) this.#store.dispatch({ type: 'snapshot_taken', snapshot });
   };
 
   /** What the snapshot had no room for. Throws ApiError or SignedOutError. */
   async loadRestOfList(): Promise<void> {
+    const connection = this.#connection;
     for (let pages = 0; pages < LIST_PAGES_MAX; pages += 1) {
       const { moreConversations, epoch } = this.#store.getSnapshot();
       if (moreConversations === null) return;
       const query = { cursor: moreConversations, limit: LIMITS.listLimitMax };
       const page = await this.#api.call(ROUTES.listConversations, { query });
+      if (connection !== this.#connection) return;
       // A snapshot that came in between begins the list anew.
       if (this.#store.getSnapshot().moreConversations !== moreConversations) continue;
       if (this.#store.getSnapshot().epoch !== epoch) return;
@@ -49,9 +59,11 @@ export class ConversationSource {
     const held = Object.values(this.#store.getSnapshot().conversations);
     const isClosedChannel = (conversation: Conversation): boolean =>
       conversation.kind === 'channel' && !isLive(conversation.conversation_id);
+    const connection = this.#connection;
     const userId = this.#store.getSnapshot().me?.user_id;
     if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
     const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
+    if (connection !== this.#connection) return;
     for (const conversation of items) {
       const { conversation_id: conversationId, receipts } = conversation;
       // One that was left while the list was read must not come back with it.
@@ -62,9 +74,11 @@ export class ConversationSource {
   }
 
   readonly fetchConversation = async (conversationId: ConversationId): Promise<'found' | 'gone' | 'later'> => {
+    const connection = this.#connection;
     try {
       const params = { conversation_id: conversationId };
       const conversation = await this.#api.call(ROUTES.getConversation, { params });
+      if (connection !== this.#connection) return 'later';
       this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       return 'found';
     } catch (error) {
@@ -74,8 +88,10 @@ export class ConversationSource {
 
   /** Throws ApiError or SignedOutError. */
   async findLastMessage(conversationId: ConversationId): Promise<void> {
+    const connection = this.#connection;
     const params = { conversation_id: conversationId };
     const found = await this.#api.call(ROUTES.getConversation, { params });
+    if (connection !== this.#connection) return;
     const { last_message: message, last_activity_at: lastActivityAt } = found;
     this.#store.dispatch({ type: 'last_message_found', conversationId, message, lastActivityAt });
   }

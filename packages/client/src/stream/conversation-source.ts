@@ -8,6 +8,8 @@ import type { LogRange } from './entry-stream.ts';
 
 /** The pages of the list beyond the snapshot that are read by itself; more are read when the view asks. */
 const LIST_PAGES_MAX = 10;
+/** An answer that was overtaken by the user's log is asked for again, so often. */
+const TRIES_MAX = 3;
 
 /** Where conversations come from when they do not come as events: the snapshot, the list, a single look, a range of a log. */
 export class ConversationSource {
@@ -62,9 +64,10 @@ export class ConversationSource {
     const connection = this.#connection;
     const userId = this.#store.getSnapshot().me?.user_id;
     if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
-    const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
-    if (connection !== this.#connection) return;
-    for (const conversation of items) {
+    const query = { limit: LIMITS.listLimitMax };
+    const page = await this.#notOvertaken(() => this.#api.call(ROUTES.listConversations, { query }));
+    if (page === undefined || connection !== this.#connection) return;
+    for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
       // One that was left while the list was read must not come back with it.
       if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
@@ -77,14 +80,27 @@ export class ConversationSource {
     const connection = this.#connection;
     try {
       const params = { conversation_id: conversationId };
-      const conversation = await this.#api.call(ROUTES.getConversation, { params });
-      if (connection !== this.#connection) return 'later';
+      const conversation = await this.#notOvertaken(() => this.#api.call(ROUTES.getConversation, { params }));
+      if (conversation === undefined || connection !== this.#connection) return 'later';
       this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       return 'found';
     } catch (error) {
       return error instanceof ApiError && error.retry === 'later' ? 'later' : 'gone';
     }
   };
+
+  /**
+   * The answer to a question about what is mine (settings, cursors), which the user's log tells too: while the log went on, it is not known which of
+   * the two is newer. Undefined: overtaken each time.
+   */
+  async #notOvertaken<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+      const { userSeq } = this.#store.getSnapshot();
+      const answer = await ask();
+      if (this.#store.getSnapshot().userSeq === userSeq) return answer;
+    }
+    return undefined;
+  }
 
   /** Throws ApiError or SignedOutError. */
   async findLastMessage(conversationId: ConversationId): Promise<void> {

@@ -21,6 +21,9 @@ export async function createBrowserClient(
   const client = await createClient(isSecureContext ? { ...options, ...sharedBy(options.name) } : options);
   addEventListener('online', () => client.networkChanged(true));
   addEventListener('offline', () => client.networkChanged(false));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') client.lookedAt();
+  });
   return client;
 }
 

@@ -246,6 +246,23 @@ describe('a client', () => {
     expect(other.store.getSnapshot().status).toMatchObject({ kind: 'live' });
   });
 
+  it('[SYNC-11] a channel that is not open shows what is unread while the connection lasts, and at once to who looks again', async () => {
+    const { server, alice, bob } = await pair();
+    const channel = await server.builders.channel(alice, [bob]);
+    const one = await liveDeviceOf(server, bob);
+    const unread = () => one.store.getSnapshot().conversations[channel]?.resource.unread_count;
+    await server.builders.send(alice, channel, 'first');
+    await server.clock.advance(1_000);
+    expect(unread()).toBe(0);
+    await server.clock.advance(75_000);
+    expect(unread()).toBe(1);
+    await server.clock.advance(10_000);
+    await server.builders.send(alice, channel, 'second');
+    one.lookedAt();
+    await server.clock.advance(10);
+    expect(unread()).toBe(2);
+  });
+
   it('[SYNC-6] a device that is far behind gets the present state and reads the newest page of what is open', async () => {
     const { server, alice, bob, group } = await pair();
     const other = await liveDeviceOf(server, bob);

@@ -165,6 +165,7 @@ export class Client {
     if (message.type === 'connection_wanted') this.#wantsConnection = true;
     if (!this.#isWriter) return;
     if (message.type === 'connection_wanted') this.#writer.connection.connect();
+    if (message.type === 'looked_at') this.#writer.lookedAt();
     if (message.type === 'row_stored') this.#outbox.adopt(message.row);
     if (message.type === 'row_discarded')
       this.store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
@@ -311,6 +312,12 @@ export class Client {
   /** On each key stroke; told at most every 3 s. */
   typing(conversationId: ConversationId): void {
     this.#typing.typed(conversationId);
+  }
+
+  /** Somebody looks at this view again, after they looked elsewhere. */
+  lookedAt(): void {
+    if (this.#isWriter) this.#writer.lookedAt();
+    else this.#tabs?.post({ type: 'looked_at' });
   }
 
   /** Replaces the people whose presence this view shows. At most 100 of all tabs together are live. */

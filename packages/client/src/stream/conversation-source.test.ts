@@ -24,8 +24,9 @@ it('[SYNC-8] a list that was overtaken by the user log is read again and undoes 
   const store = new Store();
   store.dispatch({ type: 'snapshot_taken', snapshot: { ...snapshot(), conversations: [channel] } });
   const settings = { ...channel.my.settings, pinned: true };
-  const pinned = { ...channel, my: { ...channel.my, settings } };
-  const pages = [channel, pinned];
+  const newer = { ...channel, head_seq: 3 };
+  const pinned = { ...newer, my: { ...channel.my, settings } };
+  const pages = [newer, pinned];
   const call = async () => {
     const items = [pages.shift()];
     await Promise.resolve();

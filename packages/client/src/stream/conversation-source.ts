@@ -59,19 +59,29 @@ export class ConversationSource {
    */
   async refreshHints(isLive: (id: ConversationId) => boolean): Promise<void> {
     const held = Object.values(this.#store.getSnapshot().conversations);
-    const isClosedChannel = (conversation: Conversation): boolean =>
-      conversation.kind === 'channel' && !isLive(conversation.conversation_id);
-    const connection = this.#connection;
     const userId = this.#store.getSnapshot().me?.user_id;
-    if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
+    if (held.some((one) => awaitsReceipts(one, userId))) await this.#readList(isLive);
+    else await this.refreshCounts(isLive);
+  }
+
+  /** The unread counts alone. Throws as `refreshHints`. */
+  async refreshCounts(isLive: (id: ConversationId) => boolean): Promise<void> {
+    const held = Object.values(this.#store.getSnapshot().conversations);
+    if (held.some(({ resource }) => isClosedChannel(resource, isLive))) await this.#readList(isLive);
+  }
+
+  async #readList(isLive: (id: ConversationId) => boolean): Promise<void> {
+    const connection = this.#connection;
     const query = { limit: LIMITS.listLimitMax };
     const page = await this.#notOvertaken(() => this.#api.call(ROUTES.listConversations, { query }));
     if (page === undefined || connection !== this.#connection) return;
     for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
+      const known = this.#store.getSnapshot().conversations[conversationId];
       // One that was left while the list was read must not come back with it.
-      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
-      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+      if (known === undefined) continue;
+      if (isClosedChannel(conversation, isLive) && known.resource.head_seq !== conversation.head_seq)
+        this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
     }
   }
@@ -126,6 +136,9 @@ export class ConversationSource {
     return reply.type === 'error' && reply.code === 'NOT_FOUND' ? 'gone' : 'later';
   };
 }
+
+const isClosedChannel = (conversation: Conversation, isLive: (id: ConversationId) => boolean): boolean =>
+  conversation.kind === 'channel' && !isLive(conversation.conversation_id);
 
 /** An own message that is here is not known to be read by all. */
 function awaitsReceipts({ resource, timeline }: HeldConversation, userId: string | undefined): boolean {

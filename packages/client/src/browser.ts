@@ -21,6 +21,9 @@ export async function createBrowserClient(
   const client = await createClient(isSecureContext ? { ...options, ...sharedBy(options.name) } : options);
   addEventListener('online', () => client.networkChanged(true));
   addEventListener('offline', () => client.networkChanged(false));
+  // A page that is left may be killed without another word, or come back as it was.
+  addEventListener('pagehide', () => client.putAway());
+  addEventListener('pageshow', () => client.lookedAt());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') client.lookedAt();
   });

@@ -149,7 +149,7 @@ export class Client {
   async #lead(): Promise<void> {
     const stored = await this.#storedState();
     // The writer before may have gone further since this tab was opened; what it told is as good as what it stored.
-    if (!this.#shared.hasFollowed) await this.#load();
+    if (this.#shared.writer === undefined) await this.#load();
     this.#isWriter = true;
     this.#writer.begin(stored);
     this.#shared.lead();
@@ -160,7 +160,10 @@ export class Client {
   }
 
   #onMessage(message: TabMessage): void {
+    const writer = this.#shared.writer;
     this.#shared.receive(message);
+    // The writer before is gone, and with it what it knew of this tab.
+    if (this.#shared.writer !== writer) this.#interestChanged(this.#view.interest);
     if (message.type === 'session_changed') void this.#sessionChanged().catch(this.#environment.report);
     if (message.type === 'connection_wanted') this.#wantsConnection = true;
     if (!this.#isWriter) return;
@@ -314,8 +317,14 @@ export class Client {
     this.#typing.typed(conversationId);
   }
 
+  /** The view is put away, perhaps for ever: nothing needs to be live for it until somebody looks at it again. */
+  putAway(): void {
+    this.#interestChanged({ userIds: [], channelIds: [] });
+  }
+
   /** Somebody looks at this view again, after they looked elsewhere. */
   lookedAt(): void {
+    this.#interestChanged(this.#view.interest);
     if (this.#isWriter) this.#writer.lookedAt();
     else this.#tabs?.post({ type: 'looked_at' });
   }

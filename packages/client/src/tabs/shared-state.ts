@@ -23,9 +23,9 @@ export class SharedState {
     store.subscribe((event) => this.#onEvent(event));
   }
 
-  /** Whether another tab's state has been repeated here. */
-  get hasFollowed(): boolean {
-    return this.#writer !== undefined;
+  /** The tab whose state was repeated here last. */
+  get writer(): string | undefined {
+    return this.#writer;
   }
 
   /** For a tab that is not the writer: asks for the state as it is. */

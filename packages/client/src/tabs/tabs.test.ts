@@ -129,6 +129,29 @@ describe('two tabs of one profile', () => {
     expect(server.peers.size).toBe(1);
   });
 
+  it('[SYNC-11] a channel that a tab has open is live on the next writer too, and no longer when the tab is put away', async () => {
+    const { server, alice, bob, tokens, profile, links, writer, follower } = await twoTabs();
+    const channel = await server.builders.channel(bob, [alice]);
+    const third = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 3 });
+    third.connect();
+    await server.clock.advance(1_000);
+    await third.openConversation(channel);
+    await server.clock.advance(1_000);
+    const asked = () => server.taken.flatMap(({ type }) => (type.endsWith('subscribe') ? [type] : []));
+    expect(asked()).toEqual(['subscribe']);
+    links[0].kill();
+    writer.disconnect();
+    await server.clock.advance(10_000);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+    expect(asked()).toEqual(['subscribe', 'subscribe']);
+    third.putAway();
+    await server.clock.advance(1_000);
+    expect(asked()).toEqual(['subscribe', 'subscribe', 'unsubscribe']);
+    third.lookedAt();
+    await server.clock.advance(1_000);
+    expect(asked()).toEqual(['subscribe', 'subscribe', 'unsubscribe', 'subscribe']);
+  });
+
   it('[RCPT-3] reading in one tab is reading', async () => {
     const { server, bob, group, writer, follower } = await twoTabs();
     const entry = await server.builders.send(bob, group, 'Hello');

@@ -63,7 +63,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
 /** One device of one user. What happens is in `store`; everything else that the server can do is `api.call(ROUTES.…)`. */
 export class Client {
-  readonly store = new Store();
+  readonly store: Store;
   readonly api: Api;
   readonly #environment: ClientEnvironment;
   readonly #session: Session;
@@ -82,7 +82,8 @@ export class Client {
 
   constructor(options: ClientOptions) {
     const environment = options.environment ?? defaultEnvironment;
-    const { store } = this;
+    const store = new Store((error) => environment.report(error));
+    this.store = store;
     this.#environment = environment;
     this.#session = new Session(environment, options.url, options.tokens ?? new MemoryTokenStorage());
     this.api = new Api(environment, options.url, this.#session);

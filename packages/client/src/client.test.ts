@@ -129,6 +129,22 @@ describe('a client', () => {
     expect(one.store.getSnapshot().outbox).toEqual([]);
   });
 
+  it('[SEND-12] … also when the clock of the device is set back an hour meanwhile', async () => {
+    const { server, alice, group } = await pair();
+    const plain = server.environment(1);
+    let backMs = 0;
+    const one = await liveDeviceOf(server, alice, { environment: { ...plain, now: () => plain.now() - backMs } });
+    let refusals = 1;
+    server.faults = { ...server.faults, refuses: () => (refusals-- > 0 ? 'RATE_LIMITED' : undefined) };
+    await one.send(group, { text: 'first' });
+    await server.clock.advance(1);
+    expect(one.store.getSnapshot().outbox[0]?.state).toMatchObject({ delay: { code: 'RATE_LIMITED' } });
+    backMs = 3_600_000;
+    await server.clock.advance(10_000);
+    expect(one.store.getSnapshot().outbox).toEqual([]);
+    expect(textsOf(one, group)).toEqual(['first']);
+  });
+
   it('[SEND-6] a refused write stays visible with its reason until the user retries or discards it', async () => {
     const { server, alice, group } = await pair();
     const one = await liveDeviceOf(server, alice);

@@ -169,6 +169,7 @@ export class Client {
     if (message.type === 'connection_wanted') this.#wantsConnection = true;
     if (!this.#isWriter) return;
     if (message.type === 'connection_wanted') this.#writer.connection.connect();
+    if (message.type === 'network_changed') this.#writer.connection.networkChanged(message.isOnline);
     if (message.type === 'looked_at') this.#writer.lookedAt();
     if (message.type === 'row_stored') this.#outbox.adopt(message.row);
     if (message.type === 'row_discarded')
@@ -239,7 +240,8 @@ export class Client {
 
   /** A hint of the device; wrong hints do no harm. */
   networkChanged(isOnline: boolean): void {
-    this.#writer.connection.networkChanged(isOnline);
+    if (this.#isWriter) this.#writer.connection.networkChanged(isOnline);
+    else this.#tabs?.post({ type: 'network_changed', isOnline });
   }
 
   /** Disconnects and resolves when everything is saved. The client is not used after it. */

@@ -10,6 +10,8 @@ export type TabMessage =
   | { readonly type: 'state'; readonly writer: string; readonly number: number; readonly state: ClientState }
   /** To the writer. */
   | { readonly type: 'state_wanted' }
+  /** As the device told the tab, or as its user asked. */
+  | { readonly type: 'network_changed'; readonly isOnline: boolean }
   /** Somebody looks at the tab (again). */
   | { readonly type: 'looked_at' }
   /** A row that is in the shared storage: new, or to be sent again. */

@@ -152,6 +152,18 @@ describe('two tabs of one profile', () => {
     expect(asked()).toEqual(['subscribe', 'subscribe', 'unsubscribe', 'subscribe']);
   });
 
+  it('[CONN-9] any tab can ask to connect again without waiting longer', async () => {
+    const { server, follower } = await twoTabs();
+    server.isDown = true;
+    server.cutAll();
+    await server.clock.advance(120_000);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'waiting' });
+    server.isDown = false;
+    follower.networkChanged(true);
+    await server.clock.advance(1);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+  });
+
   it('[RCPT-3] reading in one tab is reading', async () => {
     const { server, bob, group, writer, follower } = await twoTabs();
     const entry = await server.builders.send(bob, group, 'Hello');

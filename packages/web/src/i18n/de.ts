@@ -69,6 +69,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'composer.cancelReply': 'Nicht auf diese Nachricht antworten',
   'composer.editing': 'Du bearbeitest:',
   'composer.label': 'Nachricht an {name}',
+  'composer.notKept':
+    'Nicht gesendet, weil es auf diesem Gerät nicht aufgehoben werden konnte ({reason}). Der Text steht noch hier: Sende ihn noch einmal.',
   'composer.placeholder': 'An {name} schreiben',
   'composer.readOnly': 'In diesem Kanal schreiben nur Besitzer und Verwalter.',
   'composer.replying': 'Du antwortest auf:',

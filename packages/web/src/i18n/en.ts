@@ -68,6 +68,8 @@ export const en = {
   'composer.cancelReply': 'Do not reply to this message',
   'composer.editing': 'You are editing:',
   'composer.label': 'Message to {name}',
+  'composer.notKept':
+    'Not sent, because it could not be kept on this device ({reason}). The text is still here: send it again.',
   'composer.placeholder': 'Write to {name}',
   'composer.readOnly': 'Only the owner and admins write in this channel.',
   'composer.replying': 'You are replying to:',

@@ -1,7 +1,8 @@
 import { BrowserTabLink } from './browser/browser-tab-link.ts';
 import { openDatabase } from './browser/database.ts';
 import { IndexedDbOutboxStorage, IndexedDbStateStorage, IndexedDbTokenStorage } from './browser/indexed-db-storages.ts';
-import { type Client, type ClientOptions, createClient } from './client.ts';
+import { type Client, createClient } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
 
 export { BrowserTabLink } from './browser/browser-tab-link.ts';
 export { openDatabase } from './browser/database.ts';

@@ -1,7 +1,6 @@
-import { CLOSE, ROUTES } from '@parley/protocol';
+import { CLOSE } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { deviceOf, liveDeviceOf, openServer, textsOf } from '../test/devices.ts';
-import type { ClientEnvironment } from './environment.ts';
 import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
 import { MemoryStateStorage } from './storage/state-storage.ts';
 import { conversationList, tickOf } from './store/selectors.ts';
@@ -210,32 +209,6 @@ describe('a client', () => {
     server.cutAll();
     await server.clock.advance(10_000);
     expect(one.store.getSnapshot().status).toMatchObject({ kind: 'live' });
-  });
-
-  it('a snapshot that is under way when the device is logged out is not shown and not kept', async () => {
-    const { server, alice } = await pair();
-    const asked = Promise.withResolvers<void>();
-    const answered = Promise.withResolvers<void>();
-    const plain = server.environment(1);
-    const environment: ClientEnvironment = {
-      ...plain,
-      fetch: async (url, init) => {
-        const answer = await plain.fetch(url, init);
-        if (!new URL(url).pathname.endsWith(ROUTES.getSnapshot.path)) return answer;
-        asked.resolve();
-        await answered.promise;
-        return answer;
-      },
-    };
-    const storage = new MemoryStateStorage();
-    const one = await deviceOf(server, alice, { environment, storage });
-    one.connect();
-    await Promise.all([asked.promise, server.clock.advance(1_000)]);
-    await one.logout();
-    answered.resolve();
-    await server.clock.advance(5_000);
-    expect(one.store.getSnapshot()).toMatchObject({ me: null, conversations: {} });
-    expect(await storage.load()).toBeUndefined();
   });
 
   it('[CONN-7] a device that was logged out stops and does not come back by itself', async () => {

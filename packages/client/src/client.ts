@@ -8,19 +8,19 @@ import {
   ROUTES,
   type RouteInput,
   type SessionTokens,
-  type SubprotocolName,
   type UserId,
 } from '@parley/protocol';
 import { Api } from './api/api.ts';
 import { ApiError, SignedOutError } from './api/api-error.ts';
 import { createConversation } from './api/create-conversation.ts';
 import { Session } from './api/session.ts';
-import { MemoryTokenStorage, type TokenStorage } from './api/token-storage.ts';
+import { MemoryTokenStorage } from './api/token-storage.ts';
+import type { ClientOptions } from './client-options.ts';
 import { type ClientEnvironment, defaultEnvironment } from './environment.ts';
 import { checkedContent } from './outbox/checked-content.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
-import { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage.ts';
+import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
 import { stateOfStored } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
 import { readMarkOf } from './store/read-mark.ts';
@@ -37,22 +37,6 @@ import { TabView } from './tabs/tab-view.ts';
 import { longPollTransport } from './transport/long-poll-transport.ts';
 import { webSocketTransport } from './transport/web-socket-transport.ts';
 import { Writer } from './writer.ts';
-
-export interface ClientOptions {
-  /** Where the server is, such as `https://chat.example.org`. */
-  readonly url: string;
-  /** State of the last start; in memory by default. */
-  readonly storage?: StateStorage;
-  /** Writes that are not acknowledged; in memory by default, where they end with the process. */
-  readonly outbox?: OutboxStorage;
-  /** In memory by default. */
-  readonly tokens?: TokenStorage;
-  /** `binary` by default: about a third of the bytes. */
-  readonly codec?: SubprotocolName;
-  readonly environment?: ClientEnvironment;
-  /** Shares the three storages with other tabs. */
-  readonly tabs?: TabLink;
-}
 
 /** Opens what is stored on this device. Works without a connection: call `connect` for one. */
 export async function createClient(options: ClientOptions): Promise<Client> {

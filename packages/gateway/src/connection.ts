@@ -76,7 +76,15 @@ export class Connection implements Peer, Watched, Commander {
 
   /** A frame that other connections may get as well. */
   deliver(frame: EncodedFrame): void {
-    if (this.closed || this.transport.send(frame)) return;
+    if (this.closed) return;
+    try {
+      if (this.transport.send(frame)) return;
+    } catch (error) {
+      // What cannot be written must not reach further than this one connection: not the others of a topic, not the process.
+      this.#edge.core.log.error('frame.not_written', { type: frame.frame.type, error });
+      this.close('INTERNAL');
+      return;
+    }
     this.#edge.counters.slowCloses += 1;
     this.close('TOO_SLOW');
   }

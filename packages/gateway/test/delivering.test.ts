@@ -1,5 +1,6 @@
 import { type BrokerEvent, StoreError, type Topic } from '@parley/core';
 import { MemoryBroker } from '@parley/memory';
+import { binaryCodec, CLOSE } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CODECS, TestClient } from './test-client.ts';
 import { startNode, type TestNode } from './test-node.ts';
@@ -251,4 +252,16 @@ describe('between nodes', () => {
     expect(client.of('mailbox_item').map(({ seq }) => seq)).toEqual([1, 2, 3]);
     await silent.close();
   });
+});
+
+it('[S8] an entry that cannot be written closes every connection that should get it, nothing else, and the log tells of it', async () => {
+  const { ada, bob, group } = await pair();
+  const clients = [await TestClient.live(node, ada, binaryCodec), await TestClient.live(node, bob, binaryCodec)];
+  // No schema takes it: no bytes have a text of one digit.
+  const entry = await node.build.send(ada, group, { sealed: 'A' });
+  node.core.broker.publish(`conversation:${group}`, { type: 'entry', entry, originConnectionId: null });
+  const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
+  expect(codes).toEqual([CLOSE.INTERNAL.code, CLOSE.INTERNAL.code]);
+  expect(node.log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'frame.not_written' }));
+  await TestClient.as(node, bob, binaryCodec);
 });

@@ -76,7 +76,8 @@ export const base64 = (lengthMax: number) =>
     z
       .string()
       .max(lengthMax)
-      .regex(/^[A-Za-z0-9_-]*$/, 'must be base64url without padding'),
+      // No bytes have a text of which one digit is left over: a message that holds it could be stored and not be written in the binary form.
+      .regex(/^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/, 'must be base64url without padding'),
     'base64',
   );
 

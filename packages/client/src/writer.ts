@@ -162,7 +162,9 @@ export class Writer {
     const { environment } = this.#parts;
     this.#countedAt = environment.now();
     this.#cancelCounts?.();
-    this.#cancelCounts = environment.after(COUNTS_EVERY_MS * (0.75 + environment.random() / 2), () => this.#count());
+    this.#cancelCounts = environment.after(Math.floor(COUNTS_EVERY_MS * (0.75 + environment.random() / 2)), () =>
+      this.#count(),
+    );
   }
 
   #findLastMessage(conversationId: ConversationId): void {

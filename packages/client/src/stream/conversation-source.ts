@@ -77,10 +77,10 @@ export class ConversationSource {
     if (page === undefined || connection !== this.#connection) return;
     for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
-      const known = this.#store.getSnapshot().conversations[conversationId];
       // One that was left while the list was read must not come back with it.
-      if (known === undefined) continue;
-      if (isClosedChannel(conversation, isLive) && known.resource.head_seq !== conversation.head_seq)
+      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
+      const headSeq = this.#store.getSnapshot().conversations[conversationId]?.resource.head_seq;
+      if (isClosedChannel(conversation, isLive) && headSeq !== conversation.head_seq)
         this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
     }

@@ -55,6 +55,8 @@ export class LoopbackServer {
   /** New connections fail. */
   isDown = false;
   blocksWebSockets = false;
+  /** Who any right password belongs to. */
+  loginAs: Person | undefined;
   replayMax = 500;
   /** Forgets positions: what a restore from a backup does. */
   epoch = 'first';

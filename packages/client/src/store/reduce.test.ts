@@ -30,6 +30,17 @@ const loaded = (...given: Parameters<typeof page>): StoreEvent => ({
 });
 
 describe('the reducer', () => {
+  it('[RCPT-1] an older state of a conversation takes no cursor back', () => {
+    const read = { role: 'owner', visible_from_seq: 1, delivered_up_to: 2, read_up_to: 2, read_count: 1 } as const;
+    const my = { ...conversation().my, ...read };
+    const older = conversation({ message_count: 1, unread_count: 1 });
+    const state = [
+      { type: 'snapshot_taken', snapshot: snapshot({ message_count: 1, my }) } as const,
+      { type: 'conversation_refreshed', conversation: older } as const,
+    ].reduce(reduce, emptyState);
+    expect(state.conversations[GROUP]?.resource).toMatchObject({ my: read, unread_count: 0 });
+  });
+
   it('[SYNC-8] applying an entry twice changes nothing', () => {
     const once = stateAfter(arrived(said(3)));
     expect(reduce(once, arrived(said(3)))).toBe(once);

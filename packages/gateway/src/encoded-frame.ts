@@ -38,18 +38,22 @@ export class EncodedFrame {
 
 /**
  * Gives the same EncodedFrame for the same frame object asked for again at once. A broadcast hands one object to its receivers in one
- * synchronous loop, so remembering the last one is enough, and nothing else is kept alive.
+ * synchronous loop, or two by turns (an edit, and what newcomers have of it), so remembering the last two is enough, and nothing else is kept alive.
  */
 export class FrameEncoder {
   readonly #counters: Counters;
   #last: EncodedFrame | undefined;
+  #oneBefore: EncodedFrame | undefined;
 
   constructor(counters: Counters) {
     this.#counters = counters;
   }
 
   of(frame: ServerFrame): EncodedFrame {
-    if (this.#last?.frame !== frame) this.#last = new EncodedFrame(frame, this.#counters);
-    return this.#last;
+    if (this.#last?.frame === frame) return this.#last;
+    const asked = this.#oneBefore?.frame === frame ? this.#oneBefore : new EncodedFrame(frame, this.#counters);
+    this.#oneBefore = this.#last;
+    this.#last = asked;
+    return asked;
   }
 }

@@ -258,7 +258,7 @@ export function factOf(entry: LogEntry): EntryFact {
       };
     }
     case 'message_edited': {
-      const { text } = entry.content;
+      const text = entry.content?.text;
       return {
         ...fact,
         key: entry.client_msg_id,

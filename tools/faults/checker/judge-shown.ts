@@ -1,6 +1,6 @@
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
-import { lastLogs, mayHave, type Truth } from './truth.ts';
+import { lastLogs, mayHave, seenBy, type Truth } from './truth.ts';
 
 /** What devices showed, at every moment: I4 (in the order of the log), I6 (each once), I1 (nothing left out), I9 (to members only), I10 (no tombstone revives). */
 export function judgeShown(history: readonly HistoryLine[], report: Report): void {
@@ -39,7 +39,8 @@ function judgeAgainst(
 ): void {
   const shown = new Set(line.entries.map(({ seq }) => seq));
   for (const entry of line.entries) {
-    const there = truth.entries.get(entry.seq);
+    const stored = truth.entries.get(entry.seq);
+    const there = stored && seenBy(truth, line.user, stored);
     const isSame =
       there === undefined || (there.type === entry.type && there.text === entry.text && there.key === entry.key);
     if (!isSame)

@@ -2,7 +2,7 @@ import type { UserId } from '@parley/protocol';
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
 import { opsByKey } from './judge-logs.ts';
-import { isMember, lastLogs, mayHave, type Truth, truthOf } from './truth.ts';
+import { isMember, lastLogs, mayHave, seenBy, type Truth, truthOf } from './truth.ts';
 
 type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 
@@ -113,7 +113,9 @@ function judgeEntry(truth: Truth, line: Extract<HistoryLine, { type: 'sent' }>, 
   const { entry, conversation, user } = line;
   const there = truth.entries.get(entry.seq);
   if (entry.seq > truth.log.head) report('I3', index, `${entry.seq} of ${conversation} was sent and is not in the log`);
-  else if (there !== undefined && JSON.stringify(there) !== JSON.stringify(entry))
+  else if (there !== undefined && entry.text !== undefined && seenBy(truth, user, there).text === undefined)
+    report('I9', index, `${user} was sent what ${entry.seq} of ${conversation} says of a message before the joining`);
+  else if (there !== undefined && JSON.stringify(seenBy(truth, user, there)) !== JSON.stringify(entry))
     report('I4', index, `${entry.seq} of ${conversation} was sent as another entry than the log has`);
   if (!mayHave(truth, user, entry.seq))
     report('I9', index, `${user} was sent ${entry.seq} of ${conversation} without being a member then`);

@@ -126,6 +126,20 @@ const channelLog = log([created, first, { ...second, sender: alice }, promoted, 
   members: [{ user: alice, visibleFrom: 1, delivered: 5, read: 5 }],
 });
 
+const joined: EntryFact = { seq: 4, type: 'member_added', sender: alice, count: 2, users: [carol] };
+const joinedBeforeEdit = [created, first, second, joined, { ...edited, seq: 5 }];
+
+it('[HIST-4] an edit that keeps quiet about what was said before is the entry of the log', () => {
+  const { text: _, ...place } = edited;
+  const members = [{ user: alice }, { user: bob }, { user: carol, visibleFrom: 4 }].map((member) => ({
+    ...{ visibleFrom: 1, delivered: 4, read: 4 },
+    ...member,
+  }));
+  const truth = log(joinedBeforeEdit, { members });
+  expect(judge([sent({ ...place, seq: 5 }, carol), truth])).toEqual([]);
+  expect(judge([sent({ ...place, seq: 5 }, alice), truth]).map(({ invariant }) => invariant)).toEqual(['I4']);
+});
+
 it('a history in which everything is as promised breaks nothing', () => {
   const history: HistoryLine[] = [
     invoke(1, 'send', { text: 'one' }),
@@ -243,6 +257,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   ],
   ['I8', 'unread is not what the log says', [settled, log(good), view({ unread: 7 })]],
   ['I9', 'a stranger is sent an entry', [sent(second, carol), log(good)]],
+  ['I9', 'an edit tells a newcomer what was said before', [sent({ ...edited, seq: 5 }, carol), log(joinedBeforeEdit)]],
   [
     'I9',
     'the table has a member whom the log does not have',

@@ -98,6 +98,15 @@ function staysOf({ conversation, entries }: LineOf<'log'>): Map<UserId, Stay[]> 
 export const mayHave = (truth: Truth, user: UserId, seq: number): boolean =>
   (truth.stays.get(user) ?? []).some((stay) => stay.from <= seq && seq < stay.until);
 
+/** An entry as somebody is to have it: an edit of what was said before the joining keeps its place and says nothing (HIST-4). */
+export function seenBy(truth: Truth, user: UserId, entry: EntryFact): EntryFact {
+  const stay = (truth.stays.get(user) ?? []).find(({ from, until }) => from <= entry.seq && entry.seq < until);
+  const seesFrom = truth.log.conversation.startsWith('chn_') ? 1 : (stay?.from ?? 1);
+  if (entry.type !== 'message_edited' || entry.target === undefined || entry.target >= seesFrom) return entry;
+  const { text: _, ...place } = entry;
+  return place;
+}
+
 export const isMember = (truth: Truth, user: UserId): boolean =>
   truth.stays.get(user)?.at(-1)?.until === Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 import type { OutboxRow } from '@parley/client';
 import { type KeyboardEvent, type MouseEvent, memo, useId, useMemo, useState } from 'react';
-import { useConversation, useMe, useNameOf, useUser } from '../app/state-hooks.ts';
+import { useMe, useNameOf, useResource, useUser } from '../app/state-hooks.ts';
 import { Avatar, toneOf } from '../design/avatar.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
@@ -35,7 +35,7 @@ export const MessageRow = memo(function MessageRow({ row, isFocusable, onJump }:
     [row, text],
   );
   const { message, last, isDeleted } = usePendingChanges(said);
-  const kind = useConversation(message.conversation_id)?.resource.kind;
+  const kind = useResource(message.conversation_id)?.kind;
   const [dialog, setDialog] = useState<MessageDialog | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isNear, setNear] = useState(false);

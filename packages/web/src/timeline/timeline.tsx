@@ -69,7 +69,7 @@ function Rows({ id, rows: given, view, unread, target, onAnchor }: RowsProps) {
   const list = useRef<VirtualizerHandle>(null);
   const scroll = useTimelineScroll({ id, rows, view, list, target, onAnchor });
   const onSeen = useReadMark(id, rows, list, view.isAtEnd);
-  const focus = useRowFocus(rows, list, scroller);
+  const focus = useRowFocus(id, rows, list, scroller);
   return (
     <div className="timeline">
       <div

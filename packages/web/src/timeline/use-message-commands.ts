@@ -36,7 +36,7 @@ export function useMessageCommands(
     // Everything else names its place in the log.
     if (isWaiting) return [copy];
     const commands: MessageCommand[] = [
-      { name: 'react', text: 'action.react', keys: ['+'], run: () => openDialog('react') },
+      { name: 'react', text: 'action.react', keys: [':'], run: () => openDialog('react') },
     ];
     if (mayWrite(conversation))
       commands.push({

@@ -124,7 +124,7 @@ describeOnStage('Every screen', (stage) => {
       ['i', 'message details'],
       ['Delete', 'delete'],
       ['f', 'forward'],
-      ['+', 'react'],
+      [':', 'react'],
     ] as const) {
       await page.locator('[data-row]').last().focus();
       await page.keyboard.press(key);

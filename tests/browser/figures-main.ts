@@ -1,5 +1,5 @@
 import { cpus, platform, release } from 'node:os';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { buildApp } from './built-app.ts';
 import { launchChromium, openProfile } from './chromium.ts';
 import { logIn } from './log-in.ts';
@@ -193,43 +193,67 @@ async function scrolling({ browser, url }: Stage): Promise<void> {
   await logIn(page, 'vic');
   await page.goto(`${url}/c/${id}`);
   await page.locator('.message').first().waitFor();
-  const run = (step: number, isDone: string) =>
-    page.evaluate(
-      async ([px, text]) => {
-        const scroller = document.querySelector('.timeline-scroll');
-        if (scroller === null) throw new Error('There is no timeline.');
-        const frames: number[] = [];
-        let last = await new Promise<number>(requestAnimationFrame);
-        const deadline = performance.now() + 90_000;
-        while (!scroller.textContent?.includes(text) && performance.now() < deadline) {
-          scroller.scrollBy(0, px);
-          const now = await new Promise<number>(requestAnimationFrame);
-          frames.push(now - last);
-          last = now;
-        }
-        if (!scroller.textContent?.includes(text)) throw new Error(`"${text}" did not come in time.`);
-        return frames;
-      },
-      [step, isDone] as const,
-    );
   // All of it is unread, so it opens at its beginning.
   await page.getByText('This is where the conversation begins.').waitFor();
   // Not beside what a first visit does once: filling the cache of the service worker.
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.waitForLoadState('networkidle');
-  const down = await run(600, `Number ${HISTORY}:`);
-  const up = await run(-600, 'This is where the conversation begins.');
-  for (const [name, frames] of [
-    ['down', down],
-    ['up again', up],
-  ] as const)
-    tell(
-      `scroll through ${HISTORY} messages ${name} (${frames.length} frames)`,
-      `p50 ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))}, longest ${ms(Math.max(...frames))}, over 50 ms: ${longAt(frames)}`,
-      'longest at most 50 ms',
-    );
+  const down = await scrollUntil(page, 600, `Number ${HISTORY}:`);
+  const up = await scrollUntil(page, -600, 'This is where the conversation begins.');
+  tellFrames(`scroll through ${HISTORY} messages down`, down, 'longest at most 50 ms');
+  tellFrames('the same up again', up, 'longest at most 50 ms');
+  await page.close();
+  tellFrames('the floor: a page of plain lines, scrolled alike', await scrollPlainPage(context, down.length));
   await context.close();
 }
+
+/** Scrolls by so much in every frame until these words are there; ms of each frame. */
+const scrollUntil = (page: Page, step: number, words: string): Promise<number[]> =>
+  page.evaluate(
+    async ([px, text]) => {
+      const scroller = document.querySelector('.timeline-scroll');
+      if (scroller === null) throw new Error('There is no timeline.');
+      const frames: number[] = [];
+      let last = await new Promise<number>(requestAnimationFrame);
+      const deadline = performance.now() + 90_000;
+      while (!scroller.textContent?.includes(text) && performance.now() < deadline) {
+        scroller.scrollBy(0, px);
+        const now = await new Promise<number>(requestAnimationFrame);
+        frames.push(now - last);
+        last = now;
+      }
+      if (!scroller.textContent?.includes(text)) throw new Error(`"${text}" did not come in time.`);
+      return frames;
+    },
+    [step, words] as const,
+  );
+
+/** What this browser does on this machine without any app: no script but the scrolling itself, no network, nothing drawn anew. */
+async function scrollPlainPage(context: BrowserContext, count: number): Promise<number[]> {
+  const page = await context.newPage();
+  await page.setContent(
+    `<main style="height: 90vh; overflow: auto">${'<p>A plain line of words.</p>'.repeat(2_000)}</main>`,
+  );
+  return page.evaluate(async (wanted) => {
+    const scroller = document.querySelector('main');
+    const frames: number[] = [];
+    let last = await new Promise<number>(requestAnimationFrame);
+    while (frames.length < wanted) {
+      scroller?.scrollBy(0, frames.length % 120 < 60 ? 600 : -600);
+      const now = await new Promise<number>(requestAnimationFrame);
+      frames.push(now - last);
+      last = now;
+    }
+    return frames;
+  }, count);
+}
+
+const tellFrames = (name: string, frames: readonly number[], target?: string): void =>
+  tell(
+    `${name} (${frames.length} frames)`,
+    `p50 ${ms(quantile(frames, 0.5))}, p99 ${ms(quantile(frames, 0.99))}, longest ${ms(Math.max(...frames))}, over 50 ms: ${longAt(frames)}`,
+    target,
+  );
 
 /** One message a second for an hour, without the waiting. */
 const HOUR = 3_600;

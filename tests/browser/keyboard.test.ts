@@ -1,5 +1,5 @@
 import type { Client } from '@parley/client';
-import type { ConversationId } from '@parley/protocol';
+import { type ConversationId, ROUTES } from '@parley/protocol';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { said, tickOf } from './chat-page.ts';
@@ -61,11 +61,13 @@ describeOnStage('By keyboard alone', (stage) => {
     await press('Shift+Tab', 'Shift+Tab', 'ArrowUp');
     await said(page, 'How?').and(page.locator(':focus')).waitFor();
     await press('+');
-    await page.getByRole('searchbox', { name: 'Search emoji' }).and(page.locator(':focus')).waitFor();
-    await page.keyboard.type('thumbs up');
-    await page.getByRole('button', { name: 'thumbs up', exact: true }).waitFor();
-    await press('Enter');
     await said(page, 'How?').getByRole('button', { name: '👍, 1 reaction' }).waitFor();
+    await press(':');
+    await page.getByRole('searchbox', { name: 'Search emoji' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('rocket');
+    await page.getByRole('button', { name: 'rocket', exact: true }).waitFor();
+    await press('Enter');
+    await said(page, 'How?').getByRole('button', { name: '🚀, 1 reaction' }).waitFor();
     await deleteAndMoveAround(page, olga, id);
     await olga.close();
   }, 90_000);
@@ -114,3 +116,39 @@ async function deleteAndMoveAround(page: Page, olga: Client, id: ConversationId)
   await press('Escape');
   await page.getByText('Choose a conversation').waitFor();
 }
+
+describeOnStage('Keys of one letter', (stage) => {
+  test('go to the next unread and to writing from a message and from the list, and are letters in the field', async () => {
+    const people = await Promise.all(
+      ['Rosa Lind', 'Sami Korhonen', 'Tove Dahl'].map((name) => join(stage.server.url, name)),
+    );
+    const page = await stage.newcomer('Uri Katz', 'uri');
+    const [uri] = (await stage.owner.api.call(ROUTES.searchUsers, { query: { query: 'uri' } })).items;
+    if (uri === undefined) throw new Error('Uri has made an account.');
+    for (const client of people) {
+      const { conversation_id: id } = await client.createDirect(uri.user_id);
+      await say(client, id, `From ${client.store.getSnapshot().me?.name}`);
+    }
+    await page.locator('.conversation-row .badge').nth(2).waitFor();
+    await page.locator('.conversation-link').first().focus();
+    await page.keyboard.press('n');
+    // From the list to a message, and from there on.
+    for (let rest = 2; rest >= 0; rest -= 1) {
+      await page.locator('[data-row]:focus').waitFor();
+      await expect.poll(() => page.locator('.conversation-row .badge').count()).toBe(rest);
+      if (rest > 0) await page.keyboard.press('n');
+    }
+    await page.keyboard.press('x');
+    const search = page.getByRole('searchbox', { name: 'Search people and conversations' });
+    await search.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('x');
+    expect(await search.inputValue()).toBe('x');
+    await page.getByRole('textbox', { name: /^Message to/ }).focus();
+    await page.keyboard.type('nx+:');
+    expect(await page.getByRole('textbox', { name: /^Message to/ }).inputValue()).toBe('nx+:');
+    await page.locator('.conversation-link').first().focus();
+    await page.keyboard.press('?');
+    await page.getByRole('region', { name: 'Keyboard shortcuts' }).waitFor();
+    await Promise.all(people.map((client) => client.close()));
+  }, 90_000);
+});

@@ -39,8 +39,13 @@ export class Stage {
   }
 
   async profile(options: BrowserContextOptions & { readonly expected?: RegExp } = {}): Promise<Profile> {
+    return this.profileAt(this.server.url, options);
+  }
+
+  /** One that reaches the server at another address. */
+  async profileAt(url: string, options: BrowserContextOptions & { readonly expected?: RegExp } = {}): Promise<Profile> {
     if (this.#browser === undefined) throw new Error('The stage is not open.');
-    const profile = await openProfile(this.#browser, this.server.url, options);
+    const profile = await openProfile(this.#browser, url, options);
     this.#profiles.push(profile);
     return profile;
   }

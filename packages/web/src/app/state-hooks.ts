@@ -9,12 +9,18 @@ import { useSelected } from './chat.ts';
 
 export const useMe = (): Me | null => useSelected((state) => state.me);
 export const useStatus = (): ConnectionStatus => useSelected((state) => state.status);
-export const useConversation = (id: string): HeldConversation | undefined =>
-  useSelected((state) => state.conversations[id]);
+/** What the server says of it: unlike what is held of its timeline, this stays the same while somebody scrolls. */
+export const useResource = (id: string): Conversation | undefined =>
+  useSelected((state) => state.conversations[id]?.resource);
 export const useConversationList = (): readonly HeldConversation[] =>
   useSelected((state) => conversationList(state.conversations));
 export const useArchivedList = (): readonly HeldConversation[] =>
   useSelected((state) => archivedList(state.conversations));
+/** Whether the server can be asked now, as far as this device knows. */
+export function useConnected(): boolean {
+  const isOnline = useOnline();
+  return useStatus().kind === 'live' && isOnline;
+}
 /** Whether this device has ever had the list of conversations. */
 export const useHasState = (): boolean => useSelected((state) => state.epoch !== null);
 export const useUser = (id: string): User | undefined => useSelected((state) => state.users[id]);

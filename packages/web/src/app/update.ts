@@ -1,5 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
+/** Looking costs a request for one small file. */
+const LOOK_EVERY_MS = 60 * 60_000;
+
 const listeners = new Set<() => void>();
 let waiting: ServiceWorker | null = null;
 
@@ -21,16 +24,30 @@ async function register(): Promise<void> {
     const url = policy?.createScriptURL('') ?? '/service-worker.js';
     const registration = await navigator.serviceWorker.register(url);
     noticeWaiting(registration.waiting);
-    registration.addEventListener('updatefound', () => {
-      const installing = registration.installing;
-      installing?.addEventListener('statechange', () => {
-        // Without a controller this is the first visit: nothing to update.
-        if (installing.state === 'installed' && navigator.serviceWorker.controller !== null) noticeWaiting(installing);
-      });
-    });
+    followInstalling(registration.installing);
+    registration.addEventListener('updatefound', () => followInstalling(registration.installing));
+    lookNowAndThen(registration);
   } catch {
     // A page without a secure origin, or a private window: the app works, it only does not open offline.
   }
+}
+
+function followInstalling(installing: ServiceWorker | null): void {
+  installing?.addEventListener('statechange', () => {
+    // Without a controller this is the first visit: nothing to update.
+    if (installing.state === 'installed' && navigator.serviceWorker.controller !== null) noticeWaiting(installing);
+  });
+}
+
+/** The browser looks for a newer version when a page is opened; a chat stays open for weeks, so it also looks when somebody comes back to it. */
+function lookNowAndThen(registration: ServiceWorkerRegistration): void {
+  let lookedAt = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || Date.now() - lookedAt < LOOK_EVERY_MS) return;
+    lookedAt = Date.now();
+    // Without a connection there is nothing to see; the next time will do.
+    void registration.update().catch(() => undefined);
+  });
 }
 
 function noticeWaiting(worker: ServiceWorker | null): void {

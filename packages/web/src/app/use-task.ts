@@ -11,8 +11,8 @@ export interface Task {
   run(work: () => Promise<unknown>): Promise<boolean>;
 }
 
-/** Something that the server is asked to do on a press of a button. */
-export function useTask(): Task {
+/** Something that the server is asked to do on a press of a button. `asksPassword`: of credentials only the password is asked for. */
+export function useTask({ asksPassword = false } = {}): Task {
   const text = useText();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -24,13 +24,14 @@ export function useTask(): Task {
         await work();
         return true;
       } catch (error) {
-        setProblem(problemOf(error, text));
+        const isPassword = asksPassword && error instanceof ApiError && error.problem?.code === 'WRONG_CREDENTIALS';
+        setProblem(isPassword ? text('problem.wrongPassword') : problemOf(error, text));
         return false;
       } finally {
         setBusy(false);
       }
     },
-    [text],
+    [text, asksPassword],
   );
   return { isBusy, problem, run };
 }

@@ -5,6 +5,7 @@ import { type Chat, useChat } from '../app/chat.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { isArrivingToRead } from '../timeline/arrival.ts';
 import { mayEdit, mayWrite } from '../timeline/message-rights.ts';
 import './composer.css';
 import { DraftSubject } from './draft-subject.tsx';
@@ -36,10 +37,10 @@ function Field({ conversation }: { conversation: Conversation }) {
   // would take the focus from whoever has begun to do something.
   useLayoutEffect(() => {
     const end = field.current?.value.length ?? 0;
-    if (prefersNewLines()) return;
+    if (prefersNewLines() || isArrivingToRead(id)) return;
     field.current?.focus();
     field.current?.setSelectionRange(end, end);
-  }, []);
+  }, [id]);
   // Where the cursor stands after something was put in, as soon as that is drawn.
   const placed = useRef<number | null>(null);
   useLayoutEffect(() => {

@@ -1,7 +1,9 @@
 import { Archive, ChevronLeft } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
+import { useChat } from '../app/chat.ts';
 import { useKnownPeople } from '../app/people.ts';
 import { useRoute } from '../app/route.ts';
+import { pressLetter } from '../app/shortcuts.ts';
 import { useArchivedList, useConversationList, useHasState } from '../app/state-hooks.ts';
 import { useNow } from '../app/use-now.ts';
 import { useWatchedPresence } from '../app/watched-presence.ts';
@@ -43,6 +45,7 @@ export function ConversationList() {
 
 function Rows({ list }: { list: ReturnType<typeof useConversationList> }) {
   const text = useText();
+  const chat = useChat();
   const route = useRoute();
   const now = useNow(60_000);
   const [shown, setShown] = useState(ROWS_STEP);
@@ -55,7 +58,13 @@ function Rows({ list }: { list: ReturnType<typeof useConversationList> }) {
   useKnownPeople(useMemo(() => rows.flatMap(({ resource }) => resource.last_message?.sender_id ?? []), [rows]));
   const chosen = route.name === 'conversation' ? route.id : undefined;
   return (
-    <ul className="conversation-rows" onKeyDown={moveFocus}>
+    <ul
+      className="conversation-rows"
+      onKeyDown={(event) => {
+        moveFocus(event);
+        if (event.target instanceof HTMLAnchorElement) pressLetter(event, chat);
+      }}
+    >
       {rows.map((held) => (
         <ConversationRow
           key={held.resource.conversation_id}

@@ -54,7 +54,10 @@ function Last({ held }: { held: HeldConversation }) {
   return (
     <span className="preview">
       {isOwn && last.content !== null && <MessageTick message={last} />}
-      {!isOwn && kind === 'group' && <bdi className="preview-sender">{text('preview.sender', { name: sender })}</bdi>}{' '}
+      {!isOwn && kind === 'group' && (
+        // The name in isolation, so that what stands behind it stays behind it, whichever way the name is read.
+        <span className="preview-sender">{text('preview.sender', { name: `\u2068${sender}\u2069` })}</span>
+      )}{' '}
       <bdi>
         {last.content === null
           ? text('message.deleted')

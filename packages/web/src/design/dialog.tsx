@@ -55,9 +55,9 @@ export function Dialog({ title, description, onClose, children, isQuestion = fal
   );
 }
 
-/** Who opens a form wants to write; without a field Radix takes the first thing that can be focused. */
+/** Who opens a form wants to write, who opens what has one purpose wants that; without either Radix takes the first thing that can be focused. */
 function focusFirstField(event: Event): void {
-  const field = document.querySelector<HTMLElement>('.dialog input:not([readonly])');
+  const field = document.querySelector<HTMLElement>('.dialog input:not([readonly]), .dialog .button-primary');
   if (field === null) return;
   event.preventDefault();
   field.focus();

@@ -9,6 +9,8 @@ export interface MenuItem {
   readonly isDangerous?: boolean;
   /** Present: a choice that is on or off. */
   readonly isChecked?: boolean;
+  /** Stands with its like in one row above the lines, as a sign without words. */
+  readonly isQuick?: boolean;
   /** A key that does the same without the menu. */
   readonly shortcut?: string;
   onSelect(): void;
@@ -39,6 +41,9 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
     chosen.current = null;
     if (item !== null) queueMicrotask(() => item.onSelect());
   };
+  const choose = (item: MenuItem) => {
+    chosen.current = item;
+  };
   const control = isOpen === undefined ? {} : { open: isOpen };
   return (
     <Radix.Root modal={false} {...control} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
@@ -52,22 +57,33 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
           loop
           onCloseAutoFocus={onClosed}
         >
-          {items.map((item) => (
-            <Line
-              key={item.label}
-              item={item}
-              onChoose={() => {
-                chosen.current = item;
-              }}
-            />
-          ))}
+          <QuickRow items={items.filter((item) => item.isQuick === true)} onChoose={choose} />
+          {items.map((item) => item.isQuick !== true && <Line key={item.label} item={item} onChoose={choose} />)}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
 
-function Line({ item, onChoose }: { item: MenuItem; onChoose(): void }) {
+function QuickRow({ items, onChoose }: { items: readonly MenuItem[]; onChoose(item: MenuItem): void }) {
+  if (items.length === 0) return null;
+  return (
+    <Radix.Group className="menu-quick">
+      {items.map((item) => (
+        <Radix.Item
+          key={item.label}
+          className="menu-quick-item"
+          aria-label={item.label}
+          onSelect={() => onChoose(item)}
+        >
+          {item.icon}
+        </Radix.Item>
+      ))}
+    </Radix.Group>
+  );
+}
+
+function Line({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): void }) {
   const className = `menu-line ${item.isDangerous === true ? 'menu-line-danger' : ''}`;
   const inside = (
     <>
@@ -78,12 +94,12 @@ function Line({ item, onChoose }: { item: MenuItem; onChoose(): void }) {
   );
   if (item.isChecked === undefined)
     return (
-      <Radix.Item className={className} onSelect={onChoose}>
+      <Radix.Item className={className} onSelect={() => onChoose(item)}>
         {inside}
       </Radix.Item>
     );
   return (
-    <Radix.CheckboxItem className={className} checked={item.isChecked} onSelect={onChoose}>
+    <Radix.CheckboxItem className={className} checked={item.isChecked} onSelect={() => onChoose(item)}>
       {inside}
       <Radix.ItemIndicator className="menu-check">✓</Radix.ItemIndicator>
     </Radix.CheckboxItem>

@@ -1,5 +1,4 @@
 import { useLingui } from '@lingui/react';
-import { useMemo } from 'react';
 
 /** How moments are written in the reader's language. All take Unix ms. */
 export interface TimeWords {
@@ -19,8 +18,19 @@ const DAY_MS = 86_400_000;
 
 export function useTime(): TimeWords {
   const { i18n } = useLingui();
-  const { locale } = i18n;
-  return useMemo(() => timeWords(regionalLocale(locale, navigator.languages)), [locale]);
+  return timeWordsIn(regionalLocale(i18n.locale, navigator.languages));
+}
+
+const known = new Map<string, TimeWords>();
+
+/**
+ * One set for each language, not for each view that tells a time: a formatter holds memory outside of the script's heap, and the thousands that the rows of
+ * a scrolled timeline would make were given back all at once, in pauses of 80 to 160 ms.
+ */
+export function timeWordsIn(locale: string): TimeWords {
+  const words = known.get(locale) ?? timeWords(locale);
+  known.set(locale, words);
+  return words;
 }
 
 /** The reader's own region of the language, for its order of day and month and its clock: `en-GB` for `en`. */

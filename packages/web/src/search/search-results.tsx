@@ -65,7 +65,7 @@ export function SearchResults({ query, onDone }: { query: string; onDone(): void
             id={channel.conversation_id}
             name={channel.name}
             shape="channel"
-            note={channel.description ?? text('members', { count: channel.member_count })}
+            note={channel.description ?? text('subscribers', { count: channel.member_count })}
             onOpen={() => open(() => chat.joinChannel(channel.conversation_id))}
           />
         ))}
@@ -93,7 +93,9 @@ function useOwnConversations(query: string): readonly HeldConversation[] {
 const usernameOf = (user: User): string => (user.username === null ? (user.status ?? '') : `@${user.username}`);
 
 const noteOf = (conversation: Conversation, text: Text): string =>
-  conversation.peer === null ? text('members', { count: conversation.member_count }) : usernameOf(conversation.peer);
+  conversation.peer !== null
+    ? usernameOf(conversation.peer)
+    : text(conversation.kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count });
 
 function Group({ title, isEmpty, children }: { title: string; isEmpty: boolean; children: ReactNode }) {
   if (isEmpty) return null;

@@ -40,7 +40,7 @@ export function AccountSettings() {
 function PasswordForm() {
   const text = useText();
   const chat = useChat();
-  const task = useTask();
+  const task = useTask({ asksPassword: true });
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const [isSaved, setSaved] = useState(false);

@@ -23,7 +23,7 @@ export function DeleteAccountButton() {
 function DeleteAccountDialog({ onClose }: { onClose(): void }) {
   const text = useText();
   const chat = useChat();
-  const task = useTask();
+  const task = useTask({ asksPassword: true });
   const [password, setPassword] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();

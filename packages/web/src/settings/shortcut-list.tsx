@@ -7,27 +7,27 @@ export function ShortcutList() {
     // The page scrolls and has nothing else that a keyboard could reach.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <section tabIndex={0} aria-label={text('settings.shortcuts')}>
-      <table className="shortcut-list">
-        <tbody>
-          {SHORTCUTS.map(({ keys, text: id }) => (
-            <tr key={id}>
-              <th scope="row">{text(id)}</th>
-              <td dir="ltr">
-                {keys.split(' / ').map((combination) => (
-                  <span key={combination} className="shortcut-keys">
-                    {combination
-                      .trim()
-                      .split(' ')
-                      .map((key) => (
+      {SHORTCUTS.map(({ where, shortcuts }) => (
+        <table key={where} className="shortcut-list">
+          <caption>{text(where)}</caption>
+          <tbody>
+            {shortcuts.map(({ keys, text: id }) => (
+              <tr key={id}>
+                <th scope="row">{text(id)}</th>
+                <td dir="ltr">
+                  {keys.split(' / ').map((combination) => (
+                    <span key={combination} className="shortcut-keys">
+                      {combination.split(' ').map((key) => (
                         <kbd key={key}>{key}</kbd>
                       ))}
-                  </span>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+                    </span>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
     </section>
   );
 }

@@ -31,7 +31,10 @@ export function SignIn() {
           <h1>
             <bdi>{place.name}</bdi>
           </h1>
-          <p>{text(!isNew ? 'signIn.intro' : isInvited ? 'signIn.invitedIntro' : 'signIn.joinIntro')}</p>
+          {!isNew && <p>{text('signIn.intro')}</p>}
+          {isNew && (isInvited || place.registration === 'open') && (
+            <p>{text(isInvited ? 'signIn.invitedIntro' : 'signIn.joinIntro')}</p>
+          )}
         </header>
         {wasLoggedOut && (
           <p className="sign-in-note" role="status">

@@ -56,12 +56,14 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
         {kind === 'direct' ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}
       </span>
     );
-  if (peer !== null) return <Presence userId={peer.user_id} />;
+  if (peer !== null)
+    return <Presence userId={peer.user_id} otherwise={peer.username === null ? '' : `@${peer.username}`} />;
   const members = text(kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count });
   return <span className="conversation-subtitle">{members}</span>;
 }
 
-export function Presence({ userId }: { userId: string }) {
+/** `otherwise`: what stands there while nothing is known, so that the name above it has one place. */
+export function Presence({ userId, otherwise = '' }: { userId: string; otherwise?: string }) {
   const text = useText();
   const time = useTime();
   const now = useNow(30_000);
@@ -71,6 +73,6 @@ export function Presence({ userId }: { userId: string }) {
       ? text('presence.online')
       : presence?.last_seen_at
         ? text('presence.lastSeen', { when: time.ago(presence.last_seen_at, now) })
-        : '';
+        : otherwise;
   return <span className="conversation-subtitle">{words}</span>;
 }

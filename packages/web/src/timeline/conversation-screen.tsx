@@ -2,7 +2,7 @@ import type { ConversationId } from '@parley/protocol';
 import { useEffect, useMemo, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { ScreenFrame } from '../app/screen.tsx';
-import { useConversation, useStatus } from '../app/state-hooks.ts';
+import { useResource, useStatus } from '../app/state-hooks.ts';
 import { useWatchedPresence } from '../app/watched-presence.ts';
 import { Composer } from '../composer/composer.tsx';
 import { EmptyState, Skeleton } from '../design/states.tsx';
@@ -20,28 +20,28 @@ export interface ConversationScreenProps {
 }
 
 export function ConversationScreen({ id, seq, isAbout }: ConversationScreenProps) {
-  const held = useConversation(id);
+  const conversation = useResource(id);
   const isFailing = useOpened(id);
-  const [readUpTo] = useState(() => held?.resource.my.read_up_to ?? null);
-  const peer = held?.resource.peer?.user_id;
+  const [readUpTo] = useState(() => conversation?.my.read_up_to ?? null);
+  const peer = conversation?.peer?.user_id;
   useWatchedPresence(
     'conversation',
     useMemo(() => (peer === undefined ? [] : [peer]), [peer]),
   );
-  if (held === undefined) return <Absent />;
+  if (conversation === undefined) return <Absent />;
   return (
     <div className="conversation" data-about={isAbout}>
       <main className="conversation-main">
-        <ConversationHeader conversation={held.resource} isAbout={isAbout} />
+        <ConversationHeader conversation={conversation} isAbout={isAbout} />
         <Timeline
           id={id}
-          unreadAfter={readUpTo ?? held.resource.my.read_up_to}
+          unreadAfter={readUpTo ?? conversation.my.read_up_to}
           isFailing={isFailing}
           {...(seq === undefined ? {} : { seq })}
         />
-        <Composer conversation={held.resource} />
+        <Composer conversation={conversation} />
       </main>
-      {isAbout && <AboutPanel conversation={held.resource} />}
+      {isAbout && <AboutPanel conversation={conversation} />}
     </div>
   );
 }

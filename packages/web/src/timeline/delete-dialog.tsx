@@ -1,5 +1,5 @@
 import { useChat } from '../app/chat.ts';
-import { useConversation, useMe } from '../app/state-hooks.ts';
+import { useMe, useResource } from '../app/state-hooks.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -10,7 +10,7 @@ export function DeleteDialog({ message, onClose }: MessageDialogProps) {
   const text = useText();
   const chat = useChat();
   const me = useMe();
-  const conversation = useConversation(message.conversation_id)?.resource;
+  const conversation = useResource(message.conversation_id);
   const isForAll = conversation !== undefined && mayDeleteForAll(message, conversation, me?.user_id ?? '', Date.now());
   const remove = (scope: 'everyone' | 'me') => {
     void chat.delete(message.conversation_id, message.seq, scope);

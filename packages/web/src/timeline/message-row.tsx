@@ -1,6 +1,7 @@
 import type { OutboxRow } from '@parley/client';
+import type { Message } from '@parley/protocol';
 import { type KeyboardEvent, type MouseEvent, memo, useId, useMemo, useState } from 'react';
-import { useConversation, useMe, useNameOf, useUser } from '../app/state-hooks.ts';
+import { useMe, useNameOf, useResource, useUser } from '../app/state-hooks.ts';
 import { Avatar, toneOf } from '../design/avatar.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
@@ -9,10 +10,10 @@ import { type MessageDialog, MessageDialogs } from './message-dialogs.tsx';
 import { MessageText } from './message-text.tsx';
 import { usePendingChanges } from './pending-changes.ts';
 import { ForwardedFrom, Quote } from './quote.tsx';
-import { Reactions } from './reactions.tsx';
+import { Reactions, useReact } from './reactions.tsx';
 import { MessageTick, RowTick } from './ticks.tsx';
 import type { SaidRow } from './timeline-rows.ts';
-import { useMessageCommands } from './use-message-commands.ts';
+import { type MessageCommand, useMessageCommands } from './use-message-commands.ts';
 import { waitingMessage } from './waiting-message.ts';
 import { WhyWaiting } from './why-waiting.tsx';
 
@@ -35,20 +36,13 @@ export const MessageRow = memo(function MessageRow({ row, isFocusable, onJump }:
     [row, text],
   );
   const { message, last, isDeleted } = usePendingChanges(said);
-  const kind = useConversation(message.conversation_id)?.resource.kind;
+  const kind = useResource(message.conversation_id)?.kind;
   const [dialog, setDialog] = useState<MessageDialog | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isNear, setNear] = useState(false);
   const commands = useMessageCommands(message, waiting !== undefined, setDialog);
   const isOwn = message.sender_id === me?.user_id;
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    const command = commands.find(({ keys }) => keys.includes(event.key));
-    if (event.key !== 'Enter' && command === undefined) return;
-    event.preventDefault();
-    if (command === undefined) setMenuOpen(true);
-    else command.run();
-  };
+  const onKeyDown = useMessageKeys(message, commands, () => setMenuOpen(true));
   return (
     <article
       className={`message ${isOwn ? 'message-own' : 'message-other'}`}
@@ -109,6 +103,21 @@ export const MessageRow = memo(function MessageRow({ row, isFocusable, onJump }:
     </article>
   );
 });
+
+/** Single keys on the focused message. */
+function useMessageKeys(message: Message, commands: readonly MessageCommand[], openMenu: () => void) {
+  const react = useReact(message);
+  return (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const command = commands.find(({ keys }) => keys.includes(event.key));
+    const isThumb = event.key === '+' && commands.some(({ name }) => name === 'react');
+    if (event.key !== 'Enter' && command === undefined && !isThumb) return;
+    event.preventDefault();
+    if (isThumb) react('👍');
+    else if (command === undefined) openMenu();
+    else command.run();
+  };
+}
 
 const Why = ({ row }: { row: OutboxRow | undefined }) => (row === undefined ? null : <WhyWaiting row={row} />);
 

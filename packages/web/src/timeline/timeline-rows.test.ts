@@ -84,3 +84,14 @@ test('what was hidden for oneself has no row', () => {
   const hidden: TimelineItem = { kind: 'tombstone', seq: 2, reason: 'hidden' };
   expect(timelineRows([item(1), hidden], [], null, ada)).toHaveLength(1);
 });
+
+test('a page that comes in above draws its own rows and no other', () => {
+  const held = [item(51), item(52, ada), item(53)];
+  const before = timelineRows(held, [], null, ada);
+  const older = [item(49, ada, NOON - 10 * MINUTE_MS), item(50, ada, NOON - 9 * MINUTE_MS)];
+  const after = timelineRows([...older, ...held], [], null, ada);
+  // The first one carried the day, which is now told above it.
+  expect(after[2]).not.toBe(before[0]);
+  expect(after[3]).toBe(before[1]);
+  expect(after[4]).toBe(before[2]);
+});

@@ -3,11 +3,12 @@ import { ArrowDown } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useKnownPeople } from '../app/people.ts';
-import { useConversation, useMe } from '../app/state-hooks.ts';
+import { useMe, useResource } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
 import { Badge, EmptyState, Skeleton } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { Announcer } from './announcer.tsx';
+import { MissingLine } from './missing-line.tsx';
 import { RowFrame } from './row-frame.tsx';
 import './timeline.css';
 import { peopleOfRows } from './people-of-rows.ts';
@@ -17,7 +18,7 @@ import { useFirstUnread } from './use-first-unread.ts';
 import { useReadMark } from './use-read-mark.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import { useTimelineScroll } from './use-timeline-scroll.ts';
-import { useWindow } from './use-window.ts';
+import { useWindow, type Window } from './use-window.ts';
 
 export interface TimelineProps {
   readonly id: ConversationId;
@@ -32,24 +33,22 @@ export interface TimelineProps {
 export function Timeline({ id, seq, unreadAfter, isFailing }: TimelineProps) {
   const text = useText();
   const me = useMe();
-  const held = useConversation(id);
+  const unread = useResource(id)?.unread_count ?? 0;
   const firstUnread = useFirstUnread(id, seq, unreadAfter);
   const [anchor, setAnchor] = useState<number | null>(seq ?? firstUnread.seq);
   const view = useWindow(id, anchor);
   const ownId = me?.user_id ?? '';
-  const rows = useMemo(
-    () => (view === undefined ? [] : timelineRows(view.items, view.waiting, unreadAfter, ownId)),
-    [view, unreadAfter, ownId],
-  );
+  const { items, waiting } = view ?? NOTHING;
+  const rows = useMemo(() => timelineRows(items, waiting, unreadAfter, ownId), [items, waiting, unreadAfter, ownId]);
   useKnownPeople(useMemo(() => peopleOfRows(rows), [rows]));
   const isAwaited = firstUnread.isComing && !(view !== undefined && isWithin(view, firstUnread.seq));
   if (view === undefined || isAwaited || (rows.length === 0 && !view.isAtEnd))
     return isFailing ? <Unreachable /> : <Loading />;
   if (rows.length === 0) return <EmptyState title={text('timeline.empty')} />;
-  return (
-    <Rows id={id} rows={rows} view={view} unread={held?.resource.unread_count ?? 0} target={seq} onAnchor={setAnchor} />
-  );
+  return <Rows id={id} rows={rows} view={view} unread={unread} target={seq} onAnchor={setAnchor} />;
 }
+
+const NOTHING: Pick<Window, 'items' | 'waiting'> = { items: [], waiting: [] };
 
 const isWithin = ({ from, to }: { from: number; to: number }, seq: number | null): boolean =>
   seq !== null && from <= seq && seq <= to;
@@ -57,7 +56,7 @@ const isWithin = ({ from, to }: { from: number; to: number }, seq: number | null
 interface RowsProps {
   readonly id: ConversationId;
   readonly rows: readonly TimelineRow[];
-  readonly view: NonNullable<ReturnType<typeof useWindow>>;
+  readonly view: Window;
   readonly unread: number;
   readonly target: number | undefined;
   onAnchor(seq: number | null): void;
@@ -70,7 +69,7 @@ function Rows({ id, rows: given, view, unread, target, onAnchor }: RowsProps) {
   const list = useRef<VirtualizerHandle>(null);
   const scroll = useTimelineScroll({ id, rows, view, list, target, onAnchor });
   const onSeen = useReadMark(id, rows, list, view.isAtEnd);
-  const focus = useRowFocus(rows, list, scroller);
+  const focus = useRowFocus(id, rows, list, scroller);
   return (
     <div className="timeline">
       <div
@@ -109,6 +108,7 @@ function Rows({ id, rows: given, view, unread, target, onAnchor }: RowsProps) {
           )}
         </Virtualizer>
       </div>
+      {scroll.missing !== null && <MissingLine missing={scroll.missing} onRetry={scroll.onRetry} />}
       {!scroll.isAtBottom && (
         <div className="timeline-newest">
           {unread > 0 && <Badge count={unread} label={text('unread', { count: unread })} />}

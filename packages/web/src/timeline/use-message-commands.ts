@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol';
 import { useMemo } from 'react';
-import { useConversation, useMe } from '../app/state-hooks.ts';
+import { useMe, useResource } from '../app/state-hooks.ts';
 import { editDraft, replyDraft } from '../composer/drafts.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import type { TextId } from '../i18n/use-text.ts';
@@ -22,7 +22,7 @@ export function useMessageCommands(
   openDialog: (dialog: MessageDialog) => void,
 ): readonly MessageCommand[] {
   const me = useMe();
-  const conversation = useConversation(message.conversation_id)?.resource;
+  const conversation = useResource(message.conversation_id);
   return useMemo(() => {
     if (conversation === undefined || message.content === null) return [];
     const { conversation_id: id, content } = message;
@@ -36,7 +36,7 @@ export function useMessageCommands(
     // Everything else names its place in the log.
     if (isWaiting) return [copy];
     const commands: MessageCommand[] = [
-      { name: 'react', text: 'action.react', keys: ['+'], run: () => openDialog('react') },
+      { name: 'react', text: 'action.react', keys: [':'], run: () => openDialog('react') },
     ];
     if (mayWrite(conversation))
       commands.push({

@@ -1,13 +1,19 @@
+import type { ConversationId } from '@parley/protocol';
 import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
+import { useChat } from '../app/chat.ts';
+import { pressLetter } from '../app/shortcuts.ts';
+import { takeArrival } from './arrival.ts';
 import type { TimelineRow } from './timeline-rows.ts';
 
 /** One stop for Tab, arrow keys within; whoever comes in from outside begins at the newest message. */
 export function useRowFocus(
+  id: ConversationId,
   rows: readonly TimelineRow[],
   list: RefObject<VirtualizerHandle | null>,
   scroller: RefObject<HTMLElement | null>,
 ) {
+  const chat = useChat();
   const [chosenKey, setChosen] = useState<string | null>(null);
   const isMoving = useRef(false);
   const chosen = rows.findIndex((row) => row.key === chosenKey);
@@ -21,6 +27,13 @@ export function useRowFocus(
     list.current?.scrollToIndex(index, { align: 'nearest' });
     rowElement(scroller.current, activeKey)?.focus({ preventScroll: true });
   }, [activeKey, index, list, scroller]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first rows are there
+  useEffect(() => {
+    if (!takeArrival(id)) return;
+    isMoving.current = true;
+    setChosen((rows.find((row) => row.isFirstUnread) ?? rows.at(-1))?.key ?? null);
+  }, []);
 
   // A focused message that was deleted is another row now: the focus goes to what stands in its place.
   useEffect(() => {
@@ -39,7 +52,7 @@ export function useRowFocus(
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const isOnRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
-    if (!isOnRow || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!isOnRow || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const next = {
       ArrowUp: index - 1,
       ArrowDown: index + 1,
@@ -48,7 +61,7 @@ export function useRowFocus(
       PageUp: index - 10,
       PageDown: index + 10,
     }[event.key];
-    if (next === undefined) return;
+    if (next === undefined) return pressLetter(event, chat);
     event.preventDefault();
     moveTo(next);
   };

@@ -4,10 +4,9 @@ import type { VirtualizerHandle } from 'virtua';
 import { useChat } from '../app/chat.ts';
 import { rowsBefore } from './rows-before.ts';
 import type { TimelineRow } from './timeline-rows.ts';
+import { useHistoryLoading } from './use-history-loading.ts';
 import type { Window } from './use-window.ts';
 
-/** Older history is asked for when so little is left above, in pixels; newer likewise below. */
-const AHEAD_PX = 1_200;
 /** Nearer to the end than this counts as "at the bottom": new messages are followed. */
 const BOTTOM_PX = 60;
 const FLASH_MS = 1_600;
@@ -28,42 +27,11 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
   const [flashed, flash] = useFlash();
   const follows = useRef(true);
   const lastOffset = useRef(0);
-  const isLoading = useRef(false);
   const wanted = useRef<number | null>(target ?? null);
+  /** To try it again. */
+  const asked = useRef<number | null>(null);
   const isPrepending = usePrepending(rows);
-  const latest = useRef<{ from: number; to: number; look(offset: number): void } | null>(null);
-
-  const loadAround = useCallback(
-    (offset: number) => {
-      const handle = list.current;
-      if (handle === null || isLoading.current) return;
-      const below = handle.scrollSize - offset - handle.viewportSize;
-      const load =
-        offset < AHEAD_PX && !view.isAtStart
-          ? () => chat.loadOlder(id, view.from)
-          : below < AHEAD_PX && !view.isAtEnd
-            ? () => chat.loadNewer(id, view.to)
-            : undefined;
-      if (load === undefined) return;
-      isLoading.current = true;
-      // Without a connection what is here is what can be seen; the next movement asks again.
-      void load()
-        .catch(() => undefined)
-        .finally(() => {
-          isLoading.current = false;
-          // Who stands at the very end of what was there can make no movement: what has come is looked at once more.
-          requestAnimationFrame(() => {
-            const { from, to, look } = latest.current ?? {};
-            if (from !== view.from || to !== view.to) look?.(list.current?.scrollOffset ?? 0);
-          });
-        });
-    },
-    [chat, id, list, view],
-  );
-
-  useLayoutEffect(() => {
-    latest.current = { from: view.from, to: view.to, look: loadAround };
-  });
+  const { missing, loadAround, loadTarget, retry } = useHistoryLoading({ id, view, list });
 
   const toEnd = useCallback(() => {
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
@@ -80,11 +48,12 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
       }
       wanted.current = seq;
       onAnchor(seq);
-      void chat.loadAround(id, seq).catch(() => {
-        wanted.current = null;
+      asked.current = seq;
+      void loadTarget(seq).then((isHere) => {
+        if (!isHere) wanted.current = null;
       });
     },
-    [rows, list, chat, id, flash, onAnchor],
+    [rows, list, loadTarget, flash, onAnchor],
   );
 
   useOpening(rows, list, target, follows);
@@ -122,7 +91,11 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
     else void chat.openConversation(id).catch(() => undefined);
   };
   useOwnWords(view, goToNewest);
-  return { isPrepending, isAtBottom, flashed, onScroll, onResize, jumpTo, goToNewest };
+  const onRetry = () => {
+    if (missing?.what === 'target' && asked.current !== null) jumpTo(asked.current);
+    else retry();
+  };
+  return { isPrepending, isAtBottom, flashed, missing, onScroll, onResize, onRetry, jumpTo, goToNewest };
 }
 
 /** Who writes sees it: from wherever they were reading, the timeline goes to the end. */

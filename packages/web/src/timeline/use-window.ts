@@ -2,7 +2,7 @@ import { type HeldConversation, type OutboxRow, type TimelineItem, timeline } fr
 import type { ConversationId } from '@parley/protocol';
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { useSelected } from '../app/chat.ts';
-import { useConversation } from '../app/state-hooks.ts';
+import { useResource } from '../app/state-hooks.ts';
 
 /** The stretch of history that is on the screen: without holes, so that nothing is ever put between two rows. */
 export interface Window {
@@ -20,12 +20,17 @@ const NO_ROWS: readonly OutboxRow[] = [];
 
 /** The stretch around `anchorSeq`, or the newest. Undefined while nothing of the conversation's history is on this device. */
 export function useWindow(id: ConversationId, anchorSeq: number | null): Window | undefined {
-  const held = useConversation(id);
+  // Not the whole of it: a read mark, which moves while somebody scrolls, changes nothing here.
+  const history = useSelected((state) => state.conversations[id]?.timeline);
+  const resource = useResource(id);
   const waiting = useSelected((state) => timeline(state, id)?.pending ?? NO_ROWS);
   const last = useRef<Window | undefined>(undefined);
   const view = useMemo(
-    () => (held === undefined ? undefined : windowOf(held, waiting, anchorSeq, last.current)),
-    [held, waiting, anchorSeq],
+    () =>
+      history === undefined || resource === undefined
+        ? undefined
+        : windowOf({ timeline: history, resource }, waiting, anchorSeq, last.current),
+    [history, resource, waiting, anchorSeq],
   );
   useLayoutEffect(() => {
     last.current = view;
@@ -34,7 +39,7 @@ export function useWindow(id: ConversationId, anchorSeq: number | null): Window 
 }
 
 export function windowOf(
-  held: HeldConversation,
+  held: Pick<HeldConversation, 'timeline' | 'resource'>,
   waiting: readonly OutboxRow[],
   anchorSeq: number | null,
   last?: Pick<Window, 'from' | 'to'>,

@@ -17,12 +17,20 @@ export const held = (resource: Conversation): HeldConversation => ({
 export function refreshed(before: HeldConversation | undefined, resource: Conversation): HeldConversation {
   if (before === undefined) return held(resource);
   const { readMark } = before;
+  const { my: known } = before.resource;
+  // It may have been read before the cursors moved, which the user log told already: they never go back (RCPT-1).
+  const isAhead = known.read_up_to > resource.my.read_up_to;
+  const my = {
+    ...resource.my,
+    delivered_up_to: Math.max(known.delivered_up_to, resource.my.delivered_up_to),
+    ...(isAhead ? { read_up_to: known.read_up_to, read_count: known.read_count } : {}),
+  };
   return {
-    resource,
+    resource: { ...resource, my },
     timeline: before.resource.head_seq === resource.head_seq ? before.timeline : emptyTimeline,
     ahead: {},
     hidden: before.hidden,
-    readMark: readMark !== null && readMark.upTo > resource.my.read_up_to ? readMark : null,
+    readMark: readMark !== null && readMark.upTo > my.read_up_to ? readMark : null,
   };
 }
 

@@ -18,7 +18,7 @@ const settings = (durationMs: number, numbers: Readonly<Record<string, number>> 
   warmUpMs: 500,
   durationMs,
   processes: 1,
-  peer: undefined,
+  peers: [],
   numbers: new Map(Object.entries(numbers)),
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What a process has used so far. CPU counts all its threads, user and kernel; memory is what it holds itself, without the kernel's share of its sockets. */
 export interface ProcessCost {
@@ -12,6 +12,29 @@ const TICKS_PER_SECOND = 100;
 
 export function costOf(pid: number): ProcessCost {
   return process.platform === 'linux' ? costFromProc(pid) : costFromPs(pid);
+}
+
+/** A process and all that it has started and that still runs: a server that is several processes, such as PostgreSQL. Linux only; elsewhere the process alone. */
+export function costOfTree(pid: number): ProcessCost {
+  const costs = [costOf(pid), ...childrenOf(pid).flatMap((child) => costIfThere(child))];
+  return {
+    cpuSeconds: costs.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    residentBytes: costs.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  };
+}
+
+/** A child may end between being listed and being read. */
+function costIfThere(pid: number): ProcessCost[] {
+  try {
+    return [costOfTree(pid)];
+  } catch {
+    return [];
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
 
 function costFromProc(pid: number): ProcessCost {

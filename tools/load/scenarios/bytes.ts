@@ -55,7 +55,7 @@ async function send(
       BLOCK,
     );
     const times = { name: `${codec}, ${textBytes} bytes`, warmUpMs: 0, durationMs, progress };
-    const { tally } = await measure(fleet, { kind: 'closed', inFlight: IN_FLIGHT }, server.pid, times);
+    const { tally } = await measure(fleet, { kind: 'closed', inFlight: IN_FLIGHT }, [server.pid], times);
     // What was on the way at the end was stored too, and its answers were read after the count of bytes.
     return { messages: tally.sent, bytesIn: tally.bytesIn / tally.acknowledged };
   } finally {

@@ -1,16 +1,24 @@
 import type { Fleet, FleetTally } from '../driver/fleet.ts';
 import type { Work } from '../driver/plan.ts';
 import { Histogram } from '../measure/histogram.ts';
-import { costOf, type ProcessCost } from '../measure/process-cost.ts';
+import { costOfTree, type ProcessCost } from '../measure/process-cost.ts';
 import { bar, type Progress } from '../report/progress.ts';
 
 const LOOK_MS = 250;
 
 export interface Measurement {
   readonly tally: FleetTally;
-  /** Of the server's process with all its threads, within the measurement. */
+  /** Of all the server's processes with all their threads, within the measurement. */
   readonly serverCpuSeconds: number;
   readonly server: ProcessCost;
+}
+
+function costOfAll(pids: readonly number[]): ProcessCost {
+  const costs = pids.map(costOfTree);
+  return {
+    cpuSeconds: costs.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    residentBytes: costs.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  };
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -42,7 +50,7 @@ async function watch(fleet: Fleet, name: string, ms: number, progress: Progress)
 export async function measure(
   fleet: Fleet,
   work: Work,
-  serverPid: number,
+  serverPids: readonly number[],
   {
     name,
     warmUpMs,
@@ -52,10 +60,10 @@ export async function measure(
 ): Promise<Measurement> {
   await fleet.start(work);
   await watch(fleet, `${name}, warming up`, warmUpMs, progress);
-  const before = costOf(serverPid);
+  const before = costOfAll(serverPids);
   await fleet.measure();
   await watch(fleet, name, durationMs, progress);
-  const server = costOf(serverPid);
+  const server = costOfAll(serverPids);
   const tally = await fleet.finish();
   progress.clear();
   const problem = fleet.problem();

@@ -75,7 +75,9 @@ function judgeTombstones(
       report('I4', index, `${line.device} shows ${item.seq} of ${line.conversation} below ${above}`);
     above = item.seq;
     const place = `${line.device} ${line.conversation} ${item.seq}`;
-    if (item.text === null) buried.add(place);
+    // What was hidden in a channel is forgotten with the membership, and there again after the next joining.
+    const isHidden = truth?.tombstones.has(item.seq) === false && (truth.stays.get(line.user)?.length ?? 0) > 1;
+    if (item.text === null && !isHidden) buried.add(place);
     else if (buried.has(place))
       report('I10', index, `${line.device} shows ${item.seq} of ${line.conversation} again after its deletion`);
     if (item.key !== undefined) {

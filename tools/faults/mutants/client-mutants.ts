@@ -155,13 +155,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     "if (reply === 'lost') return 'gone';",
   ),
   mutant(
-    'what came live while the log was read is told twice',
-    'S11',
-    ENTRIES,
-    'const news = range.entries.filter(({ seq }) => seq > reached);',
-    'const news = range.entries;',
-  ),
-  mutant(
     'a stored row of a conversation that was left stays in the outbox',
     'S8',
     'packages/client/src/store/holding.ts',
@@ -175,20 +168,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'S8',
     'packages/client/src/stream/live-interests.ts',
     '    this.#subscribed.delete(conversationId);\n    this.#retryLater();\n',
-    '',
-  ),
-  mutant(
-    'a channel is not followed again after a new joining',
-    'S4',
-    'packages/client/src/stream/live-interests.ts',
-    'if (!this.#parts.interests.channelIds.has(conversationId)) return;',
-    'if (conversationId.length > 0) return;',
-  ),
-  mutant(
-    'a list brings a channel back that was left',
-    'S7',
-    'packages/client/src/stream/conversation-source.ts',
-    'if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;',
     '',
   ),
 ];

@@ -65,13 +65,6 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'await subscription.resume(Math.max(afterSeq, await subscription.head()), await subscription.head());',
   ),
   mutant(
-    'who is removed goes on following a channel',
-    'S7',
-    'packages/gateway/src/session.ts',
-    "if (event.type === 'conversation_left') this.unsubscribe(event.conversation_id);",
-    '',
-  ),
-  mutant(
     'receipts are told in channels',
     'RCPT-2',
     'packages/core/src/receipts/apply-cursor-moves.ts',

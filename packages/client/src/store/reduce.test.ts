@@ -119,6 +119,23 @@ describe('the reducer', () => {
     expect(held(state).resource.last_message).toMatchObject({ seq: 3 });
   });
 
+  it('[RCPT-1] a state that was read before the own cursors moved does not move them back', () => {
+    const moved = {
+      type: 'cursor_moved',
+      user_seq: 2,
+      conversation_id: GROUP,
+      delivered_up_to: 4,
+      read_up_to: 4,
+      read_count: 2,
+    } as const;
+    const stale: StoreEvent = { type: 'conversation_refreshed', conversation: conversation({ head_seq: 5 }) };
+    const state = stateAfter(arrived(said(3), said(4)), { type: 'user_event_arrived', event: moved }, stale);
+    expect(held(state).resource).toMatchObject({
+      head_seq: 5,
+      my: { delivered_up_to: 4, read_up_to: 4, read_count: 2 },
+    });
+  });
+
   it('[RCPT-1] what was marked as read before the first snapshot is not forgotten with it', () => {
     const mark = { upTo: 2, count: 1 };
     const state = [

@@ -17,6 +17,8 @@ import { findWebApp, serveWebFiles } from './web-files.ts';
 const DRAIN_DEADLINE_MS = 8_000;
 /** After the dismissal running requests may end in this time; then every connection that is left is cut: silent ones, half requests, readers that do not read. */
 const LAST_ANSWERS_MS = 1_500;
+/** Nothing may keep a server that was told to stop: whoever runs it would have to kill it, and wait for that. */
+const STOP_DEADLINE_MS = 20_000;
 const READINESS_KEPT_MS = 1_000;
 const FEATURES = ['long_poll'];
 
@@ -110,13 +112,24 @@ async function stop(
   log: Log,
 ): Promise<void> {
   log.info('server_stopping');
+  let step = 'telling the clients';
+  const overdue = setTimeout(() => {
+    log.error('server_stop_overdue', { step });
+    process.stderr.write(
+      `Stopping has taken ${STOP_DEADLINE_MS / 1_000} s and stands at: ${step}. The process ends now; everything that was acknowledged is on the disk.\n`,
+    );
+    process.exit(1);
+  }, STOP_DEADLINE_MS);
   await gateway.drain(DRAIN_DEADLINE_MS);
+  step = 'answering the last requests';
   const cut = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
   }, LAST_ANSWERS_MS);
   await rest.close();
   clearTimeout(cut);
+  step = 'closing the store';
   await composition.close();
+  clearTimeout(overdue);
   log.info('server_stopped');
 }
 

@@ -128,7 +128,13 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     '    eraseMessage(conversation, message);\n',
     '',
   ),
-  mutant('an edit is not folded', 'S13', 'adapters/memory/src/fold-entry.ts', 'target.content = entry.content;', ''),
+  mutant(
+    'an edit is not folded',
+    'S13',
+    'adapters/memory/src/fold-entry.ts',
+    'target.content = entry.content ?? target.content;',
+    '',
+  ),
   mutant(
     'every entry counts as a message',
     'S9',

@@ -87,8 +87,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     'Diese Seite und der Server verstehen sich nicht. Lade die Seite neu, dann ist sie auf dem Stand.',
   'connection.live': 'Verbunden.',
   'connection.live_long_poll': 'Verbunden, etwas langsamer als sonst.',
-  'connection.noNetwork':
-    'Kein Netz. Du kannst lesen und schreiben; Nachrichten gehen hinaus, sobald es wieder da ist.',
+  'connection.noNetwork': 'Kein Netz. Du kannst lesen und schreiben; Nachrichten gehen hinaus, sobald es zurück ist.',
   'connection.offline': 'Nicht verbunden.',
   'connection.retryNow': 'Jetzt versuchen',
   'connection.stopped': 'Die Verbindung wurde beendet.',

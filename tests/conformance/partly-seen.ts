@@ -11,7 +11,6 @@ export const PARTLY_SEEN: Readonly<Record<string, string>> = {
   'TYPE-1': 'expiring after 5 s is the reader’s',
   'TYPE-2': 'what is dropped first under pressure depends on the pressure',
   'AUTH-2': 'how a refresh token is stored',
-  'AUTH-3': 'the 10 s of the token just replaced',
   'AUTH-5': 'the same time class: no test asserts a time',
   'AUTH-6': 'a right code goes to a phone',
   'AUTH-8': 'the 30 s of a ticket',

@@ -3,6 +3,8 @@ import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
 import { shortened, type UntimedLine, type Verb } from './checker/history.ts';
 
 const EMOJI = ['👍', '🎉', '😀'] as const;
+/** Names of channels begin with it. */
+const CHANNEL = 'Channel';
 const ROLES = ['owner', 'admin', 'member', 'member'] as const;
 const PASSWORD_SUFFIX = ' has a long password';
 
@@ -63,9 +65,13 @@ export class Workload {
     if (client === undefined || device.isSignedOut) return;
     const held = Object.values(client.store.getSnapshot().conversations);
     const chosen = this.#pick(held);
-    if (chosen === undefined || this.#below(100) < 3) return this.#create(device, client);
+    if (chosen === undefined || this.#below(100) < 4)
+      return this.#below(3) === 0 ? this.#join(device, client) : this.#create(device, client);
     const step: Step = { device, client, conversation: chosen.resource.conversation_id, held: chosen };
     const die = this.#below(100);
+    // Who may only read mostly looks; a try to write is refused.
+    const { kind, my } = chosen.resource;
+    if (die < 65 && kind === 'channel' && my.role === 'member' && this.#below(5) > 0) return this.#look(step);
     if (die < 40) return this.#send(step);
     if (die < 49) return this.#edit(step);
     if (die < 56) return this.#delete(step);
@@ -75,9 +81,21 @@ export class Workload {
     if (die < 82) return this.#forward(step, held);
     if (die < 87) return this.#look(step);
     if (die < 89) return device.glimpse(step.conversation);
-    if (die < 91) return this.#setUp(step);
+    if (die < 91) return this.#below(3) === 0 ? this.choosePrivacy(device) : this.#setUp(step);
     if (die < 99) return this.#changeMembers(step);
     if (this.#parts.canErase && this.#below(2) === 0) this.#erase(device, client);
+  }
+
+  /** Shares reading or presence from now on, or does not. */
+  choosePrivacy(device: WorkloadDevice): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const isShared = this.#below(3) === 0;
+    const [text, body] =
+      this.#below(3) > 0
+        ? ([`read_receipts ${isShared ? 'on' : 'off'}`, { read_receipts: isShared }] as const)
+        : ([`last_seen ${isShared ? 'everyone' : 'nobody'}`, { last_seen: isShared ? 'everyone' : 'nobody' }] as const);
+    this.#call(device, { verb: 'privacy', text }, () => client.api.call(ROUTES.updatePrivacy, { body }));
   }
 
   /** Makes a group of everybody. */
@@ -282,11 +300,28 @@ export class Workload {
     const others = this.#parts.users.filter((user) => user !== device.user);
     const other = this.#pick(others);
     if (other === undefined) return;
-    if (this.#below(2) === 0) this.#call(device, { verb: 'create', other }, () => client.createDirect(other));
+    const die = this.#below(5);
+    if (die < 2) this.#call(device, { verb: 'create', other }, () => client.createDirect(other));
+    else if (die < 3)
+      this.#call(device, { verb: 'create' }, () =>
+        client.createChannel(`${CHANNEL} ${this.#ops}`, this.#below(4) === 0 ? 'private' : 'public'),
+      );
     else {
       const members = others.filter(() => this.#below(2) === 0);
       this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
     }
+  }
+
+  /** Finds a public channel and joins it. */
+  #join(device: WorkloadDevice, client: Client): void {
+    const { clock } = device;
+    const search = async (): Promise<void> => {
+      const { items } = await client.api.call(ROUTES.searchChannels, { query: { query: CHANNEL, limit: 20 } });
+      const conversation = this.#pick(items)?.conversation_id;
+      if (conversation === undefined || clock.isDead) return;
+      this.#call(device, { verb: 'join', conversation }, () => client.joinChannel(conversation));
+    };
+    this.#watch(device, search());
   }
 
   /** The member's own settings. */
@@ -341,5 +376,5 @@ const messagesOf = ({ timeline }: HeldConversation) =>
   timeline.items.flatMap((item) => (item.kind === 'message' ? [item.message] : []));
 
 /** What the network, the server's refusals and the end of a session do to a call. Everything else is a fault of the client. */
-const isExpected = (error: unknown): boolean =>
+export const isExpected = (error: unknown): boolean =>
   error instanceof ApiError || (error instanceof Error && error.name === 'SignedOutError');

@@ -1,3 +1,4 @@
+import { isPeerName, PEERS } from './peers/peers.ts';
 import type { Settings } from './scenarios/scenario.ts';
 
 /** What the command line of the bench asks for. */
@@ -18,7 +19,8 @@ npm run bench -- --compare one.json other.json
   --seconds N             measured seconds a round (8)
   --warm-up N             seconds before them (2)
   --processes N           driver processes at least (1)
-  --peer socket.io        B1 to B5 beside Socket.IO with PostgreSQL (see tools/load/peers)
+  --peer ws,redis,ejabberd,socket.io
+                          B1 to B4 beside other servers, round by round (see tools/load/peers)
   --directory PATH        where the stores are made (the temporary folder): the disk that is measured
   --out FILE              result as JSON (.parley/bench.json)
   Anything else is a number for the scenario, such as --clients 1000 --in-flight 32 --per-second 10000.
@@ -50,8 +52,10 @@ export function readArguments(args: readonly string[]): Request {
   const number = (name: string, fallback: number): number => numberOf(name, take(name) ?? String(fallback));
   const codec = take('codec') ?? 'binary';
   if (codec !== 'binary' && codec !== 'json') throw new Error('--codec is binary or json.');
-  const peer = take('peer');
-  if (peer !== undefined && peer !== 'socket.io') throw new Error('--peer is socket.io.');
+  const peers = (take('peer')?.split(',') ?? []).map((name) => {
+    if (!isPeerName(name)) throw new Error(`There is no peer "${name}": ${Object.keys(PEERS).join(', ')}.`);
+    return name;
+  });
   const [out, directory] = [take('out'), take('directory')];
   const settings = {
     codec,
@@ -60,7 +64,7 @@ export function readArguments(args: readonly string[]): Request {
     durationMs: number('seconds', 8) * 1_000,
     warmUpMs: number('warm-up', 2) * 1_000,
     processes: number('processes', 1),
-    peer,
+    peers,
     numbers: new Map([...values].map(([name, value]) => [name, numberOf(name, value)])),
   } as const;
   return { scenarios, settings, out, directory, compare };

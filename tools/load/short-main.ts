@@ -7,18 +7,19 @@ import { roomFanOut } from './scenarios/room-fan-out.ts';
 import type { Scenario, Settings } from './scenarios/scenario.ts';
 
 /**
- * The short form of B1, B4 and B11 for the gate, about 30 s: is Parley still as fast as it was, measured against what this machine does in the same minute? Only ratios
- * to the floors are judged, never times. The bounds lie far below what a quiet machine shows: they catch a lost group commit or a frame encoded for each receiver
- * again, not a few per cent.
+ * The short form of B1, B4 and B11 for the gate, about 25 s: does a message still cost what it did? Nothing is judged that a busy machine makes worse: processor time is
+ * set against that of the `ws` floor in the same minute, and bytes are counted. On a quiet machine B1 showed 4.4 to 5.1, 7.2 kB and 344 B, B4 1.7 to 2.1, the store 1.8;
+ * beside two busy loops B1 fell to 3.2, as more messages share a turn and a commit. The bounds lie a little under twice that: they catch a frame encoded for each receiver again or a
+ * commit for each message, not a few per cent.
  */
-const settings = (durationMs: number, numbers: Readonly<Record<string, number>> = {}): Settings => ({
+const settings = (rounds: number, numbers: Readonly<Record<string, number>>): Settings => ({
   codec: 'binary',
   textBytes: 200,
-  rounds: 3,
+  rounds,
   warmUpMs: 500,
-  durationMs,
+  durationMs: 1_000,
   processes: 1,
-  peer: undefined,
+  peers: [],
   numbers: new Map(Object.entries(numbers)),
 });
 
@@ -26,49 +27,35 @@ interface Claim {
   readonly name: string;
   readonly value: number;
   readonly bound: number;
-  readonly holds: 'at least' | 'at most';
 }
 
-const figure = (result: BenchResult, id: string): number =>
-  median(result.figures.find((one) => one.id === id)?.rounds ?? []);
+const roundsOf = (result: BenchResult, id: string): readonly number[] =>
+  result.figures.find((one) => one.id === id)?.rounds ?? [];
+const figure = (result: BenchResult, id: string): number => median(roundsOf(result, id));
 /** The best round: a short run on a machine with other work has bad luck more often than good luck. */
-const best = (result: BenchResult, id: string): number =>
-  Math.max(...(result.figures.find((one) => one.id === id)?.rounds ?? [Number.NaN]));
-
-/**
- * The rate of B1 that sockets and disk of this machine allow when nothing else costs anything and each turn of all clients waits for one flush: a slow disk is not
- * Parley's fault.
- */
-function pairsFloor(result: BenchResult, clients: number): number {
-  const turnSeconds = clients / figure(result, 'floor.ws') + figure(result, 'disk.p50') / 1_000;
-  return clients / turnSeconds;
-}
+const least = (result: BenchResult, id: string): number => Math.min(...roundsOf(result, id));
 
 exitOnSignals();
-const CLIENTS = 200;
 const run = (scenario: Scenario, how: Settings): Promise<BenchResult> => runScenario(scenario, how);
 
-const pairs = await run(durablePairs, settings(1_500, { clients: CLIENTS }));
-const rooms = await run(roomFanOut, settings(1_500, { rooms: 10, 'room-size': 50, senders: 8 }));
-const size = await run(bytes, settings(2_000));
+const pairs = await run(durablePairs, settings(2, { clients: 200, ceiling: 0 }));
+const rooms = await run(roomFanOut, settings(1, { rooms: 10, 'room-size': 50, senders: 8, ceiling: 0 }));
+const size = await run(bytes, settings(1, { wire: 0 }));
 
 const claims: readonly Claim[] = [
-  {
-    name: 'B1 durable pairs, ratio to sockets and flush',
-    value: best(pairs, 'rate') / pairsFloor(pairs, CLIENTS),
-    bound: 0.05,
-    holds: 'at least',
-  },
-  { name: 'B4 room fan-out, ratio to ws', value: best(rooms, 'ratio'), bound: 0.15, holds: 'at least' },
-  { name: 'B11 wire below JSON, %', value: figure(size, 'wire.saved'), bound: 35, holds: 'at least' },
+  { name: 'B1 server CPU a message, to ws', value: least(pairs, 'cpu.ratio'), bound: 8 },
+  { name: 'B1 bytes to the disk a message', value: least(pairs, 'disk.written'), bound: 14_000 },
+  { name: 'B4 server CPU a delivery, to ws', value: least(rooms, 'cpu.ratio'), bound: 3 },
+  { name: 'B11 bytes on the wire a message', value: figure(pairs, 'wire'), bound: 400 },
   // A few thousand messages leave the pages half full; the long form shows what a store comes to.
-  { name: 'B11 store to text', value: figure(size, 'store.ratio'), bound: 2.6, holds: 'at most' },
+  { name: 'B11 store to text', value: figure(size, 'store.ratio'), bound: 2.8 },
 ];
 
-for (const { name, value, bound, holds } of claims) {
-  const kept = holds === 'at least' ? value >= bound : value <= bound;
-  process.stdout.write(`${kept ? 'ok  ' : 'FAIL'}  ${name}: ${shown(value)} (${holds} ${bound})\n`);
+for (const { name, value, bound } of claims) {
+  // Elsewhere than on Linux nobody counts what goes to the disk.
+  const kept = Number.isNaN(value) || value <= bound;
+  process.stdout.write(`${kept ? 'ok  ' : 'FAIL'}  ${name}: ${shown(value)} (at most ${bound})\n`);
   if (!kept) process.exitCode = 1;
 }
 if (process.exitCode === 1)
-  process.stdout.write('Parley became slower or larger than it was. To see where: npm run bench -- B1 B4 B11\n');
+  process.stdout.write('A message costs more than it did. To see where: npm run bench -- B1 B4 B11\n');

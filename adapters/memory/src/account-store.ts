@@ -53,7 +53,7 @@ export class MemoryAccountStore implements AccountStore {
     if (account === undefined) return { kind: 'unknown_user' };
     const owner = typeof change.username === 'string' ? this.#ownerOf(change.username, ['username']) : undefined;
     if (owner !== undefined && owner.userId !== userId) return { kind: 'identifier_taken', field: 'username' };
-    const updated = { ...account, ...change };
+    const updated = { ...account, ...change, privacy: { ...account.privacy, ...change.privacy } };
     this.#state.accounts.set(userId, updated);
     this.#state.userFacts.append(userId, { type: 'profile_changed' });
     return { kind: 'updated', account: updated };

@@ -22,6 +22,14 @@ test('[SEND-12] when there are too many keys the one unused for longest is forgo
   expect(limiter.take('two', limit, NOW).allowed).toBe(true);
 });
 
+test('[AUTH-5] whoever makes up many keys of one kind does not make the counts of another be forgotten', () => {
+  const limiter = new MemoryRateLimiter({ keysMax: 2 });
+  const limit = { count: 1, windowMs: 60_000 };
+  limiter.take('login-address:192.0.2.1', limit, NOW);
+  for (let made = 0; made < 10; made += 1) limiter.take(`typing:start:${made}`, limit, NOW);
+  expect(limiter.take('login-address:192.0.2.1', limit, NOW).allowed).toBe(false);
+});
+
 test('[S8] events of a topic arrive in the order of publishing, and errors of listeners are told', async () => {
   const errors: unknown[] = [];
   const broker = new MemoryBroker({ onError: (error) => errors.push(error) });

@@ -1,6 +1,8 @@
 import type { DeviceRecord, DeviceStore, RefreshToken } from '@parley/core';
 import type { DeviceId, UserId } from '@parley/protocol';
-import type { DeviceRow, State } from './state.ts';
+import type { State } from './state.ts';
+
+const SUCCESSORS_MAX = 20;
 
 type RotateOutcome = Awaited<ReturnType<DeviceStore['rotate']>>;
 
@@ -25,8 +27,8 @@ export class MemoryDeviceStore implements DeviceStore {
     for (const revokedId of revoked) this.#revoke(userId, revokedId);
     this.#state.devices.set(deviceId, {
       record,
-      current: refresh,
-      previous: null,
+      tokens: [refresh],
+      exchanged: null,
       bundle: null,
       oneTimeKeys: new Map(),
       mailbox: { headSeq: 0, items: [], sentKeys: new Set() },
@@ -55,28 +57,24 @@ export class MemoryDeviceStore implements DeviceStore {
     this.#state.userFacts.append(userId, { type: 'devices_changed', deviceId, change: 'removed' });
   }
 
-  async rotate(digest: string, next: RefreshToken, at: number, graceMs: number): Promise<RotateOutcome> {
+  async rotate(digest: string, next: RefreshToken, at: number): Promise<RotateOutcome> {
     const deviceId = this.#state.refreshTokens.get(digest);
     const device = deviceId && this.#state.devices.get(deviceId);
     if (!device) return { kind: 'unknown' };
-    const { current, previous } = device;
-    if (digest === current.digest) {
-      if (current.expiresAt <= at) return { kind: 'expired' };
-      device.previous = { digest, exchangedAt: at };
-      return { kind: 'rotated', device: this.#giveNext(device, next, at) };
+    const current = device.tokens.find((token) => token.digest === digest);
+    const token = current ?? (device.exchanged?.digest === digest ? device.exchanged : undefined);
+    if (token === undefined) {
+      this.#revoke(device.record.userId, device.record.deviceId);
+      return { kind: 'reused', device: device.record };
     }
-    // `previous` stays: when this answer is lost as well, the same token may come once more.
-    if (digest === previous?.digest && at - previous.exchangedAt <= graceMs) {
-      return { kind: 'grace', device: this.#giveNext(device, next, at) };
-    }
-    this.#revoke(device.record.userId, device.record.deviceId);
-    return { kind: 'reused', device: device.record };
-  }
-
-  #giveNext(device: DeviceRow, next: RefreshToken, at: number): DeviceRecord {
-    device.current = next;
+    if (token.expiresAt <= at) return { kind: 'expired' };
+    if (current !== undefined) device.tokens = [];
+    device.exchanged = token;
+    for (const { digest: oldest } of device.tokens.slice(0, Math.max(0, device.tokens.length + 1 - SUCCESSORS_MAX)))
+      this.#state.refreshTokens.delete(oldest);
+    device.tokens = [...device.tokens, next].slice(-SUCCESSORS_MAX);
     device.record = { ...device.record, lastActiveAt: Math.max(device.record.lastActiveAt, at) };
     this.#state.refreshTokens.set(next.digest, device.record.deviceId);
-    return device.record;
+    return { kind: current === undefined ? 'repeated' : 'rotated', device: device.record };
   }
 }

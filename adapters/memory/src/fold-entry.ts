@@ -8,7 +8,7 @@ const ERASED: Content = {};
 export function foldEntry(conversation: ConversationRow, target: MessageState, entry: LogEntry): void {
   switch (entry.type) {
     case 'message_edited':
-      target.content = entry.content;
+      target.content = entry.content ?? target.content;
       target.editedAt = entry.created_at;
       break;
     case 'message_deleted':

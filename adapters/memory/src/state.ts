@@ -6,6 +6,7 @@ import type {
   MailboxRecord,
   Membership,
   PlaceDecisions,
+  RefreshToken,
 } from '@parley/core';
 import type {
   Content,
@@ -65,9 +66,10 @@ export interface ErasureRow {
 
 export interface DeviceRow {
   record: DeviceRecord;
-  current: { readonly digest: string; readonly expiresAt: number };
-  /** The token before the current one, and when it was exchanged. */
-  previous: { readonly digest: string; readonly exchangedAt: number } | null;
+  /** Refresh tokens that were given and not exchanged; more than one where an answer was lost. */
+  tokens: readonly RefreshToken[];
+  /** The token that was exchanged for them. */
+  exchanged: RefreshToken | null;
   bundle: Omit<KeyBundleUpload, 'one_time_keys'> | null;
   readonly oneTimeKeys: Map<number, string>;
   readonly mailbox: { headSeq: number; items: MailboxRecord[]; readonly sentKeys: Set<string> };

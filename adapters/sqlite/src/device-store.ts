@@ -29,7 +29,7 @@ export class SqliteDeviceStore implements DeviceStore {
     return this.#writer.call('revokeDevice', { userId, deviceId });
   }
 
-  rotate(digest: string, next: RefreshToken, at: number, graceMs: number): ReturnType<DeviceStore['rotate']> {
-    return this.#writer.call('rotateToken', { digest, next, at, graceMs });
+  rotate(digest: string, next: RefreshToken, at: number): ReturnType<DeviceStore['rotate']> {
+    return this.#writer.call('rotateToken', { digest, next, at });
   }
 }

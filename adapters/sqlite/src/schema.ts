@@ -6,7 +6,7 @@
  * account         by user_id. `*_key` are the identifiers in lower case, unique; NULL when absent. `privacy` is JSON.
  * account_word    (word, user_id): username, whole name and each tail of the name that begins with a word, lower case: the prefix search of people.
  * device          by device_id; by user. `mailbox_head` is the last seq given in its mailbox; `generation` counts the exchanges of its refresh token.
- * refresh_token   by digest: every token of a device until it expires. `replaced_at` NULL: the current one. Older ones betray theft (AUTH-3).
+ * refresh_token   by digest: every token of a device until it expires. Good: those of the device's `generation`, and the exchanged one of the generation before. All others betray theft (AUTH-3).
  * key_bundle      by device_id: the public keys, JSON.   one_time_key  (device_id, place): keys not yet handed out, in the order of arrival.
  * mailbox         (device_id, seq): items not yet acknowledged.   mailbox_put  (sender_device_id, client_msg_id): requests already stored (BOX-2).
  * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
@@ -22,7 +22,9 @@
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
- * membership      (conversation, user_id). Both cursor indexes give the smallest cursor of all members in one seek.
+ * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members.
+ *   membership_delivered, membership_shared_read: the smallest cursor of a crowd in one seek. The members of other conversations lie side by side on a page or
+ *                 two and are looked through: each message moves its author's cursors, and two index pages for it would be a third of all that a commit writes.
  *   membership_of_user  (user_id): the conversations of a user.
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
@@ -74,7 +76,7 @@ CREATE TABLE refresh_token (
   device_id INTEGER NOT NULL,
   generation INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  replaced_at INTEGER
+  is_exchanged INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_token_of_device ON refresh_token (device_id, expires_at);
 
@@ -164,11 +166,12 @@ CREATE TABLE membership (
   pinned INTEGER NOT NULL,
   muted_until INTEGER,
   notifications INTEGER NOT NULL,
+  in_crowd INTEGER NOT NULL,
   PRIMARY KEY (conversation, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_of_user ON membership (user_id);
-CREATE INDEX membership_delivered ON membership (conversation, delivered_up_to);
-CREATE INDEX membership_shared_read ON membership (conversation, shared_read_up_to);
+CREATE INDEX membership_delivered ON membership (conversation, delivered_up_to) WHERE in_crowd = 1;
+CREATE INDEX membership_shared_read ON membership (conversation, shared_read_up_to) WHERE in_crowd = 1;
 CREATE INDEX membership_owner ON membership (conversation) WHERE role = 3;
 CREATE TABLE hidden (
   conversation INTEGER NOT NULL, user_id INTEGER NOT NULL, seq INTEGER NOT NULL,

@@ -73,7 +73,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
     const core: Core = {
       ...stores,
       messageLog: metrics.timed(stores.messageLog),
-      broker: new MemoryBroker(),
+      broker: new MemoryBroker({ onError: (error) => log.error('broker.listener_failed', { error }) }),
       presenceStore: new MemoryPresenceStore({ timeToLiveMs: defaultSettings.presenceTtlMs }),
       oneTimeSecrets: new MemoryOneTimeSecrets(),
       rateLimiter: metrics.counted(new MemoryRateLimiter()),

@@ -78,6 +78,15 @@ describe('reading the configuration', () => {
     expect(problemsOf(args)).toEqual([sentence]);
   });
 
+  it.each(['nonsense', '10.0.0.0/33', '10.0.0.0/', '::1/0', '10.0.0.0/8/8', '300.0.0.1'])(
+    'does not take %s for a trusted proxy',
+    (network) => {
+      expect(problemsOf(['--trusted-proxies', `127.0.0.1,${network}`])).toEqual([
+        `--trusted-proxies (PARLEY_TRUSTED_PROXIES) must list addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not "${network}".`,
+      ]);
+    },
+  );
+
   it('collects the problems of flags and environment alike', () => {
     const problems = problemsOf(['--store', 'tape', '--colour', 'red'], { PARLEY_LOG_LEVEL: 'loud' });
     expect(problems).toHaveLength(3);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { OPTIONS, type OptionName } from './options.ts';
 
@@ -92,6 +93,17 @@ export function readConfig(
     return all;
   };
 
+  const networks = (): string[] => {
+    const all = list('trustedProxies');
+    for (const network of all) {
+      if (isNetwork(network)) continue;
+      problems.push(
+        `${label('trustedProxies')} must list addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not "${network}".`,
+      );
+    }
+    return all;
+  };
+
   const data = text('data');
   const config: Config = Object.freeze({
     host: text('host'),
@@ -101,7 +113,7 @@ export function readConfig(
     serverName: text('name').slice(0, 100),
     registration: oneOf('registration', ['open', 'invitation', 'closed']),
     allowedOrigins: Object.freeze(origins()),
-    trustedProxies: Object.freeze(list('trustedProxies')),
+    trustedProxies: Object.freeze(networks()),
     writesPerMinute: whole('writesPerMinute', 0, 1_000_000_000),
     conversationWritesPerMinute: whole('conversationWritesPerMinute', 0, 1_000_000_000),
     connectionsPerMinute: whole('connectionsPerMinute', 0, 1_000_000_000),
@@ -113,4 +125,12 @@ export function readConfig(
   });
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** An address, or an address and the length of a prefix of it. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (bits === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
 }

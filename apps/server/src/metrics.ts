@@ -1,4 +1,4 @@
-import type { MessageLog, RateLimiter, RateVerdict } from '@parley/core';
+import type { AppendOutcome, MessageLog, RateLimiter, RateVerdict } from '@parley/core';
 import type { Gateway } from '@parley/gateway';
 import type { FastifyInstance } from 'fastify';
 
@@ -12,18 +12,21 @@ export class Metrics {
   #latencySumS = 0;
   #latencyCount = 0;
   readonly #refused = new Map<string, number>();
-  readonly #atMost: number[] = BOUNDS_S.map(() => 0);
+  /** How many lie between the bound before and this one. */
+  readonly #within: number[] = BOUNDS_S.map(() => 0);
 
   /** The same log, with every append timed from the asking to the durable answer. */
   timed(log: MessageLog): MessageLog {
     return {
-      append: async (appends) => {
+      append: (appends) => {
         const startedAt = performance.now();
-        const outcomes = await log.append(appends);
-        const seconds = (performance.now() - startedAt) / 1_000;
-        for (const outcome of outcomes)
-          if (outcome.kind === 'appended' && outcome.entry.type === 'new_message') this.#note(seconds);
-        return outcomes;
+        const appending = log.append(appends);
+        // A failure is told to whoever asked.
+        appending.then(
+          (outcomes) => this.#noteStored(outcomes, (performance.now() - startedAt) / 1_000),
+          () => undefined,
+        );
+        return appending;
       },
       firstOutcome: (key) => log.firstOutcome(key),
       readAfter: (conversationId, afterSeq, limit) => log.readAfter(conversationId, afterSeq, limit),
@@ -50,13 +53,22 @@ export class Metrics {
     };
   }
 
+  #noteStored(outcomes: readonly AppendOutcome[], seconds: number): void {
+    for (const outcome of outcomes)
+      if (outcome.kind === 'appended' && outcome.entry.type === 'new_message') this.#note(seconds);
+  }
+
   #note(seconds: number): void {
     this.#sent += 1;
     this.#latencyCount += 1;
     this.#latencySumS += seconds;
-    BOUNDS_S.forEach((bound, index) => {
-      if (seconds <= bound) this.#atMost[index] = (this.#atMost[index] ?? 0) + 1;
-    });
+    const bucket = BOUNDS_S.findIndex((bound) => seconds <= bound);
+    if (bucket >= 0) this.#within[bucket] = (this.#within[bucket] ?? 0) + 1;
+  }
+
+  /** Prometheus counts in each bucket everything up to its bound. */
+  #atMost(bucket: number): number {
+    return this.#within.slice(0, bucket + 1).reduce((sum, count) => sum + count, 0);
   }
 
   /** Prometheus text format 0.0.4. */
@@ -64,9 +76,7 @@ export class Metrics {
     const stats = gateway.stats();
     const simple = (name: string, type: 'gauge' | 'counter', help: string, value: number): string =>
       `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`;
-    const buckets = BOUNDS_S.map(
-      (bound, index) => `chat_message_latency_bucket{le="${bound}"} ${this.#atMost[index] ?? 0}`,
-    );
+    const buckets = BOUNDS_S.map((bound, index) => `chat_message_latency_bucket{le="${bound}"} ${this.#atMost(index)}`);
     return [
       simple('chat_connections_active', 'gauge', 'Open connections.', stats.connections),
       simple(

@@ -6,6 +6,8 @@ import { PinoLog } from '@parley/pino';
 import { type ComponentHealth, createRest } from '@parley/rest';
 import { type Composition, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { systemClock } from './environment.ts';
+import { ownHeap, startIdleCollection } from './idle-collection.ts';
 import { Metrics, registerMetrics } from './metrics.ts';
 import { StartError } from './start-error.ts';
 import { VERSION } from './version.ts';
@@ -29,6 +31,16 @@ export interface RunningServer {
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const metrics = new Metrics();
   const composition = await compose(config, log, metrics);
+  try {
+    return await listen(config, log, metrics, composition);
+  } catch (error) {
+    // A store that stays open would keep the process, and the data folder, for ever.
+    await composition.close();
+    throw error;
+  }
+}
+
+async function listen(config: Config, log: Log, metrics: Metrics, composition: Composition): Promise<RunningServer> {
   const gateway = createGateway(composition.core, {
     version: VERSION,
     features: FEATURES,
@@ -51,7 +63,6 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     await rest.listen({ host: config.host, port: config.port });
   } catch (cause) {
-    await composition.close();
     throw listenError(cause, config);
   }
   return { url: addressOf(rest.server.address(), config), stop: () => stop(gateway, rest, sockets, composition, log) };
@@ -194,7 +205,9 @@ export async function serve(args: readonly string[]): Promise<number> {
   const log = new PinoLog({ level: config.logLevel });
   const server = await startServer(config, log);
   announce(server, config, startedAt);
+  const stopCollection = startIdleCollection(systemClock, ownHeap());
   await asked;
+  stopCollection();
   await server.stop();
   return 0;
 }

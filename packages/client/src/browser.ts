@@ -1,7 +1,8 @@
 import { BrowserTabLink } from './browser/browser-tab-link.ts';
 import { openDatabase } from './browser/database.ts';
 import { IndexedDbOutboxStorage, IndexedDbStateStorage, IndexedDbTokenStorage } from './browser/indexed-db-storages.ts';
-import { type Client, type ClientOptions, createClient } from './client.ts';
+import { type Client, createClient } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
 
 export { BrowserTabLink } from './browser/browser-tab-link.ts';
 export { openDatabase } from './browser/database.ts';
@@ -21,6 +22,12 @@ export async function createBrowserClient(
   const client = await createClient(isSecureContext ? { ...options, ...sharedBy(options.name) } : options);
   addEventListener('online', () => client.networkChanged(true));
   addEventListener('offline', () => client.networkChanged(false));
+  // A page that is left may be killed without another word, or come back as it was.
+  addEventListener('pagehide', () => client.putAway());
+  addEventListener('pageshow', () => client.lookedAt());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') client.lookedAt();
+  });
   return client;
 }
 

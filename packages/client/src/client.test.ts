@@ -128,6 +128,22 @@ describe('a client', () => {
     expect(one.store.getSnapshot().outbox).toEqual([]);
   });
 
+  it('[SEND-12] … also when the clock of the device is set back an hour meanwhile', async () => {
+    const { server, alice, group } = await pair();
+    const plain = server.environment(1);
+    let backMs = 0;
+    const one = await liveDeviceOf(server, alice, { environment: { ...plain, now: () => plain.now() - backMs } });
+    let refusals = 1;
+    server.faults = { ...server.faults, refuses: () => (refusals-- > 0 ? 'RATE_LIMITED' : undefined) };
+    await one.send(group, { text: 'first' });
+    await server.clock.advance(1);
+    expect(one.store.getSnapshot().outbox[0]?.state).toMatchObject({ delay: { code: 'RATE_LIMITED' } });
+    backMs = 3_600_000;
+    await server.clock.advance(10_000);
+    expect(one.store.getSnapshot().outbox).toEqual([]);
+    expect(textsOf(one, group)).toEqual(['first']);
+  });
+
   it('[SEND-6] a refused write stays visible with its reason until the user retries or discards it', async () => {
     const { server, alice, group } = await pair();
     const one = await liveDeviceOf(server, alice);
@@ -217,6 +233,23 @@ describe('a client', () => {
     await server.clock.advance(10);
     expect(textsOf(other, group)).toEqual(['lost', 'seen']);
     expect(other.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+  });
+
+  it('[SYNC-11] a channel that is not open shows what is unread while the connection lasts, and at once to who looks again', async () => {
+    const { server, alice, bob } = await pair();
+    const channel = await server.builders.channel(alice, [bob]);
+    const one = await liveDeviceOf(server, bob);
+    const unread = () => one.store.getSnapshot().conversations[channel]?.resource.unread_count;
+    await server.builders.send(alice, channel, 'first');
+    await server.clock.advance(1_000);
+    expect(unread()).toBe(0);
+    await server.clock.advance(75_000);
+    expect(unread()).toBe(1);
+    await server.clock.advance(10_000);
+    await server.builders.send(alice, channel, 'second');
+    one.lookedAt();
+    await server.clock.advance(10);
+    expect(unread()).toBe(2);
   });
 
   it('[SYNC-6] a device that is far behind gets the present state and reads the newest page of what is open', async () => {

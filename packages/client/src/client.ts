@@ -8,19 +8,19 @@ import {
   ROUTES,
   type RouteInput,
   type SessionTokens,
-  type SubprotocolName,
   type UserId,
 } from '@parley/protocol';
 import { Api } from './api/api.ts';
 import { ApiError, SignedOutError } from './api/api-error.ts';
 import { createConversation } from './api/create-conversation.ts';
 import { Session } from './api/session.ts';
-import { MemoryTokenStorage, type TokenStorage } from './api/token-storage.ts';
+import { MemoryTokenStorage } from './api/token-storage.ts';
+import type { ClientOptions } from './client-options.ts';
 import { type ClientEnvironment, defaultEnvironment } from './environment.ts';
 import { checkedContent } from './outbox/checked-content.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
-import { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage.ts';
+import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
 import { stateOfStored } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
 import { readMarkOf } from './store/read-mark.ts';
@@ -38,22 +38,6 @@ import { longPollTransport } from './transport/long-poll-transport.ts';
 import { webSocketTransport } from './transport/web-socket-transport.ts';
 import { Writer } from './writer.ts';
 
-export interface ClientOptions {
-  /** Where the server is, such as `https://chat.example.org`. */
-  readonly url: string;
-  /** State of the last start; in memory by default. */
-  readonly storage?: StateStorage;
-  /** Writes that are not acknowledged; in memory by default, where they end with the process. */
-  readonly outbox?: OutboxStorage;
-  /** In memory by default. */
-  readonly tokens?: TokenStorage;
-  /** `binary` by default: about a third of the bytes. */
-  readonly codec?: SubprotocolName;
-  readonly environment?: ClientEnvironment;
-  /** Shares the three storages with other tabs. */
-  readonly tabs?: TabLink;
-}
-
 /** Opens what is stored on this device. Works without a connection: call `connect` for one. */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const client = new Client(options);
@@ -63,7 +47,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
 /** One device of one user. What happens is in `store`; everything else that the server can do is `api.call(ROUTES.…)`. */
 export class Client {
-  readonly store = new Store();
+  readonly store: Store;
   readonly api: Api;
   readonly #environment: ClientEnvironment;
   readonly #session: Session;
@@ -82,7 +66,8 @@ export class Client {
 
   constructor(options: ClientOptions) {
     const environment = options.environment ?? defaultEnvironment;
-    const { store } = this;
+    const store = new Store((error) => environment.report(error));
+    this.store = store;
     this.#environment = environment;
     this.#session = new Session(environment, options.url, options.tokens ?? new MemoryTokenStorage());
     this.api = new Api(environment, options.url, this.#session);
@@ -149,7 +134,7 @@ export class Client {
   async #lead(): Promise<void> {
     const stored = await this.#storedState();
     // The writer before may have gone further since this tab was opened; what it told is as good as what it stored.
-    if (!this.#shared.hasFollowed) await this.#load();
+    if (this.#shared.writer === undefined) await this.#load();
     this.#isWriter = true;
     this.#writer.begin(stored);
     this.#shared.lead();
@@ -160,9 +145,16 @@ export class Client {
   }
 
   #onMessage(message: TabMessage): void {
+    const writer = this.#shared.writer;
     this.#shared.receive(message);
+    // The writer before is gone, and with it what it knew of this tab.
+    if (this.#shared.writer !== writer) this.#interestChanged(this.#view.interest);
     if (message.type === 'session_changed') void this.#sessionChanged().catch(this.#environment.report);
+    if (message.type === 'connection_wanted') this.#wantsConnection = true;
     if (!this.#isWriter) return;
+    if (message.type === 'connection_wanted') this.#writer.connection.connect();
+    if (message.type === 'network_changed') this.#writer.connection.networkChanged(message.isOnline);
+    if (message.type === 'looked_at') this.#writer.lookedAt();
     if (message.type === 'row_stored') this.#outbox.adopt(message.row);
     if (message.type === 'row_discarded')
       this.store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
@@ -222,6 +214,7 @@ export class Client {
   connect(): void {
     this.#wantsConnection = true;
     if (this.#isWriter) this.#writer.connection.connect();
+    else this.#tabs?.post({ type: 'connection_wanted' });
   }
 
   disconnect(): void {
@@ -231,7 +224,8 @@ export class Client {
 
   /** A hint of the device; wrong hints do no harm. */
   networkChanged(isOnline: boolean): void {
-    this.#writer.connection.networkChanged(isOnline);
+    if (this.#isWriter) this.#writer.connection.networkChanged(isOnline);
+    else this.#tabs?.post({ type: 'network_changed', isOnline });
   }
 
   /** Disconnects and resolves when everything is saved. The client is not used after it. */
@@ -308,6 +302,18 @@ export class Client {
   /** On each key stroke; told at most every 3 s. */
   typing(conversationId: ConversationId): void {
     this.#typing.typed(conversationId);
+  }
+
+  /** The view is put away, perhaps for ever: nothing needs to be live for it until somebody looks at it again. */
+  putAway(): void {
+    this.#interestChanged({ userIds: [], channelIds: [] });
+  }
+
+  /** Somebody looks at this view again, after they looked elsewhere. */
+  lookedAt(): void {
+    this.#interestChanged(this.#view.interest);
+    if (this.#isWriter) this.#writer.lookedAt();
+    else this.#tabs?.post({ type: 'looked_at' });
   }
 
   /** Replaces the people whose presence this view shows. At most 100 of all tabs together are live. */

@@ -9,7 +9,7 @@ export interface ClientEnvironment {
   after(delayMs: number, callback: () => void): () => void;
   /** In [0, 1). */
   random(): number;
-  /** RFC 9562 UUID, version 4, lower case. */
+  /** RFC 9562 UUID in lower case; version 7 where it becomes the key of a write (a server that keeps keys in order then finds the new ones side by side). */
   uuid(): string;
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Opens a WebSocket. The listener is never called before this returns, and not after `onClosed`. */
@@ -36,7 +36,7 @@ export const defaultEnvironment: ClientEnvironment = {
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),
-  uuid: makeUuid,
+  uuid: () => makeUuid(),
   fetch: (url, init) => fetch(url, init),
   createSocket(url, subprotocol, listener) {
     const socket = new WebSocket(url, subprotocol);
@@ -54,10 +54,17 @@ export const defaultEnvironment: ClientEnvironment = {
   report: (error) => console.error(error),
 };
 
-/** `crypto.randomUUID` exists only on pages with a secure origin, and a chat server on the local network often has none. */
-function makeUuid(): string {
+/**
+ * Version 7: the time in ms, then 74 random bits. Made here because `crypto.randomUUID` gives version 4 only, and exists only on pages with a secure origin, which a
+ * chat server on the local network often has not.
+ */
+export function makeUuid(now = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  for (let place = 5, rest = now; place >= 0; place -= 1) {
+    bytes[place] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -2,7 +2,8 @@ export { Api } from './api/api.ts';
 export { ApiError, SignedOutError } from './api/api-error.ts';
 export type { CallInput, CallOptions } from './api/call-route.ts';
 export { MemoryTokenStorage, type StoredSession, type TokenStorage } from './api/token-storage.ts';
-export { type Client, type ClientOptions, createClient } from './client.ts';
+export { type Client, createClient } from './client.ts';
+export type { ClientOptions } from './client-options.ts';
 export type { ConnectionStatus, StoppedReason, WaitingReason } from './connection/status.ts';
 export { type ClientEnvironment, defaultEnvironment, type Socket, type SocketListener } from './environment.ts';
 export {

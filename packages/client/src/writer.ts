@@ -25,6 +25,11 @@ import { UserEventStream } from './stream/user-event-stream.ts';
 import type { Interests } from './tabs/interests.ts';
 import type { OpenTransport, TransportKind } from './transport/transport.ts';
 
+/** No event tells what is unread in a channel that is not open: the list is asked so often while the connection lasts (SYNC-11), each device at its own beat. */
+const COUNTS_EVERY_MS = 60_000;
+/** Who looks at the app again sees counts that are not older than this. */
+const COUNTS_AGE_MS = 10_000;
+
 export interface WriterParts {
   readonly environment: ClientEnvironment;
   readonly api: Api;
@@ -51,6 +56,8 @@ export class Writer {
   readonly #receipts: ReceiptsOut;
   readonly #typing: TypingIn;
   readonly #source: ConversationSource;
+  #cancelCounts: (() => void) | undefined;
+  #countedAt = 0;
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -88,6 +95,7 @@ export class Writer {
       store,
       interests,
       ask: (command) => connection.ask(command),
+      restart: () => connection.restart(),
     });
   }
 
@@ -116,19 +124,47 @@ export class Writer {
       event.type === 'entries_arrived' ? event.entries : event.type === 'user_event_arrived' ? [event.event] : [];
     for (const fact of facts)
       if (leavesLastMessageOpen(fact) && 'conversation_id' in fact) this.#findLastMessage(fact.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'conversation_joined')
+      this.liveInterests.membershipChanged(event.event.conversation.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'conversation_left')
+      this.liveInterests.membershipChanged(event.event.conversation_id);
+    if (event.type === 'conversations_found' || event.type === 'snapshot_taken') this.liveInterests.changed();
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
   }
 
   #onStatus(status: ConnectionStatus): void {
-    const { store, outbox, interests } = this.#parts;
+    const { store, outbox } = this.#parts;
     store.dispatch({ type: 'status_changed', status });
     if (status.kind !== 'live') return;
     this.#receipts.live();
     outbox().live();
     this.liveInterests.live();
     this.#try(() => this.#source.loadRestOfList());
-    this.#try(() => this.#source.refreshHints((id) => interests.channelIds.has(id)));
+    this.#try(() => this.#source.refreshHints(this.#isChannelLive));
+    this.#countLater();
+  }
+
+  readonly #isChannelLive = (id: ConversationId): boolean => this.#parts.interests.channelIds.has(id);
+
+  /** Somebody looks at the app (again). */
+  lookedAt(): void {
+    const ageMs = this.#parts.environment.now() - this.#countedAt;
+    if (this.connection.status.kind === 'live' && (ageMs >= COUNTS_AGE_MS || ageMs < 0)) this.#count();
+  }
+
+  #count(): void {
+    this.#try(() => this.#source.refreshCounts(this.#isChannelLive));
+    this.#countLater();
+  }
+
+  #countLater(): void {
+    const { environment } = this.#parts;
+    this.#countedAt = environment.now();
+    this.#cancelCounts?.();
+    this.#cancelCounts = environment.after(Math.floor(COUNTS_EVERY_MS * (0.75 + environment.random() / 2)), () =>
+      this.#count(),
+    );
   }
 
   #findLastMessage(conversationId: ConversationId): void {
@@ -144,6 +180,9 @@ export class Writer {
   }
 
   #onLost(): void {
+    this.#cancelCounts?.();
+    this.#cancelCounts = undefined;
+    this.#source.reset();
     this.#entries.reset();
     this.#userEvents.reset();
     this.#receipts.reset();

@@ -1,6 +1,7 @@
 import { FakeClock, type Person } from '@parley/testkit';
 import { MemoryTokenStorage } from '../src/api/token-storage.ts';
-import { type Client, type ClientOptions, createClient } from '../src/client.ts';
+import { type Client, createClient } from '../src/client.ts';
+import type { ClientOptions } from '../src/client-options.ts';
 import { LoopbackServer } from './loopback-server.ts';
 
 export const openServer = (): LoopbackServer => new LoopbackServer(new FakeClock());

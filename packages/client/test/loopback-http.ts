@@ -13,18 +13,11 @@ export async function answerHttp(server: LoopbackServer, url: string, init: Requ
     init.method === route.method && new RegExp(`^${route.path.replace(/:[a-z_]+/g, '[^/]+')}$`).test(path);
   const { stores } = server;
 
+  if (is(ROUTES.login) && server.loginAs !== undefined) return json(200, await sessionOf(server, server.loginAs));
   if (is(ROUTES.refresh)) {
     const { refresh_token: token } = JSON.parse(String(init.body)) as { refresh_token: string };
     const [, userId, deviceId] = token.split(' ');
-    const person = { userId, deviceId } as Person;
-    return json(200, {
-      access_token: server.tokenOf(person),
-      access_expires_at: server.clock.now() + 600_000,
-      refresh_token: token,
-      refresh_expires_at: server.clock.now() + 1e10,
-      device_id: person.deviceId,
-      me: await meOf(stores, person.userId),
-    });
+    return json(200, await sessionOf(server, { userId, deviceId } as Person));
   }
 
   const person = server.personOf(new Headers(init.headers).get('authorization')?.slice('Bearer '.length) ?? '');
@@ -61,6 +54,15 @@ export async function answerHttp(server: LoopbackServer, url: string, init: Requ
   }
   return refused('NOT_FOUND');
 }
+
+const sessionOf = async (server: LoopbackServer, person: Person) => ({
+  access_token: server.tokenOf(person),
+  access_expires_at: server.clock.now() + 600_000,
+  refresh_token: `refresh ${person.userId} ${person.deviceId}`,
+  refresh_expires_at: server.clock.now() + 1e10,
+  device_id: person.deviceId,
+  me: await meOf(server.stores, person.userId),
+});
 
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
 

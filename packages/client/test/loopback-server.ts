@@ -18,7 +18,7 @@ import { Builders, type FakeClock, type Person, SeededRandom } from '@parley/tes
 import type { ClientEnvironment, Socket, SocketListener } from '../src/environment.ts';
 import { answerHttp } from './loopback-http.ts';
 import { LoopbackPolls } from './loopback-polls.ts';
-import { conversationOf, userEventOf } from './wire-shapes.ts';
+import { conversationOf, entrySeenBy, userEventOf } from './wire-shapes.ts';
 
 /** What goes wrong on the way; everything goes well by default. */
 export interface Faults {
@@ -55,6 +55,8 @@ export class LoopbackServer {
   /** New connections fail. */
   isDown = false;
   blocksWebSockets = false;
+  /** Who any right password belongs to. */
+  loginAs: Person | undefined;
   replayMax = 500;
   /** Forgets positions: what a restore from a backup does. */
   epoch = 'first';
@@ -114,7 +116,7 @@ export class LoopbackServer {
       if (peer === origin || peer.person === undefined) continue;
       const view = await this.stores.conversationStore.view(entry.conversation_id, peer.person.userId);
       if (view !== undefined && entry.seq >= view.membership.visibleFromSeq && !this.faults.losesEvent())
-        peer.tell(entry);
+        peer.tell(entrySeenBy(view, entry));
     }
   }
 
@@ -241,7 +243,9 @@ export class Peer implements Socket {
         const { conversation_id, after_seq, limit, id: re } = command;
         const range = await stores.messageLog.readAfter(conversation_id, after_seq, limit);
         const { coveredUpTo: covered_up_to, headSeq: head_seq, entries } = range;
-        return { type: 'entries', re, conversation_id, after_seq, covered_up_to, head_seq, entries: [...entries] };
+        const view = await stores.conversationStore.view(conversation_id, person.userId);
+        const seen = view === undefined ? [] : entries.map((entry) => entrySeenBy(view, entry));
+        return { type: 'entries', re, conversation_id, after_seq, covered_up_to, head_seq, entries: seen };
       }
       case 'delivery_receipt':
       case 'read_receipt':
@@ -276,7 +280,8 @@ export class Peer implements Socket {
         continue;
       }
       const { entries } = await stores.messageLog.readAfter(id, seq, replayMax);
-      for (const entry of entries) if (entry.seq >= view.membership.visibleFromSeq) this.answer(entry);
+      for (const entry of entries)
+        if (entry.seq >= view.membership.visibleFromSeq) this.answer(entrySeenBy(view, entry));
     }
     return { type: 'resumed', re: command.id, complete: true, user_seq: facts.coveredUpTo };
   }

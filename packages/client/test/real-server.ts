@@ -21,7 +21,8 @@ import {
 } from '@parley/memory';
 import { createRest } from '@parley/rest';
 import { collectLog, nodeDigest, SeededRandom } from '@parley/testkit';
-import { type Client, type ClientOptions, createClient } from '../src/client.ts';
+import { type Client, createClient } from '../src/client.ts';
+import type { ClientOptions } from '../src/client-options.ts';
 import { type ClientEnvironment, defaultEnvironment } from '../src/environment.ts';
 import type { ClientState } from '../src/store/state.ts';
 

@@ -1,5 +1,5 @@
 import type { ConversationView, HistorySlice, Stores, UserLogEntry } from '@parley/core';
-import type { Conversation, HistoryPage, Me, UserEvent, UserId } from '@parley/protocol';
+import type { Conversation, HistoryPage, LogEntry, Me, UserEvent, UserId } from '@parley/protocol';
 
 /** What the loopback server says, made from what the stores answer. */
 
@@ -28,6 +28,13 @@ export const conversationOf = ({ record, head, membership, ...view }: Conversati
     settings: membership.settings,
   },
 });
+
+/** HIST-4: an edit of what was said before the joining says nothing. */
+export function entrySeenBy({ membership }: ConversationView, entry: LogEntry): LogEntry {
+  if (entry.type !== 'message_edited' || entry.target_seq >= membership.visibleFromSeq) return entry;
+  const { content: _, ...place } = entry;
+  return place;
+}
 
 export async function meOf(stores: Stores, userId: UserId): Promise<Me> {
   const account = (await stores.accountStore.findMany([userId])).get(userId);

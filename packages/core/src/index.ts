@@ -27,6 +27,7 @@ export { searchChannels } from './conversations/search-channels.ts';
 export { updateConversation } from './conversations/update-conversation.ts';
 export { updateSettings } from './conversations/update-settings.ts';
 export type { Core } from './core.ts';
+export { entrySeenFrom } from './delivery/entry-seen-from.ts';
 export { ReceiptMerger } from './delivery/receipt-merger.ts';
 export type { TopicSubscriber } from './delivery/subscription.ts';
 export { type AttachOutcome, TopicStream, type TopicStreamOptions } from './delivery/topic-stream.ts';

@@ -19,8 +19,6 @@ export interface Settings {
 
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
-  /** How long the refresh token that was just replaced is still good (AUTH-3). */
-  readonly refreshGraceMs: number;
   readonly devicesMax: number;
   readonly ticketTtlMs: number;
   readonly codeTtlMs: number;
@@ -31,6 +29,8 @@ export interface Settings {
   readonly loginAttemptsPerAccountAndAddress: number;
   readonly loginAttemptsPerAccount: number;
   readonly loginAttemptsPerAddress: number;
+  /** Tries to make an account within `loginWindowMs`, from one address: a whole school may sit behind one. */
+  readonly registrationsPerAddress: number;
   readonly loginWindowMs: number;
 
   /** Groups with more members pass no typing on (TYPE-1). */
@@ -76,7 +76,6 @@ export const defaultSettings: Settings = Object.freeze({
 
   accessTokenTtlMs: 10 * MINUTE_MS,
   refreshTokenTtlMs: 60 * DAY_MS,
-  refreshGraceMs: 10 * SECOND_MS,
   devicesMax: 20,
   ticketTtlMs: 30 * SECOND_MS,
   codeTtlMs: 5 * MINUTE_MS,
@@ -85,6 +84,7 @@ export const defaultSettings: Settings = Object.freeze({
   loginAttemptsPerAccountAndAddress: 10,
   loginAttemptsPerAccount: 100,
   loginAttemptsPerAddress: 300,
+  registrationsPerAddress: 600,
   loginWindowMs: 15 * MINUTE_MS,
 
   typingMembersMax: 20,

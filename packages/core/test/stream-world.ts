@@ -12,9 +12,10 @@ const KEY = '00000000-0000-4000-8000-000000000000';
 export interface Listener {
   readonly userId: UserId;
   readonly heard: number[];
+  readonly entries: LogEntry[];
   readonly origins: (string | null)[];
 }
-export const listener = (userId = alice): Listener => ({ userId, heard: [], origins: [] });
+export const listener = (userId = alice): Listener => ({ userId, heard: [], entries: [], origins: [] });
 
 /** A log, a stream over it, and those who listen. `wait` decides when a read may go on. */
 export class StreamWorld {
@@ -44,6 +45,7 @@ export class StreamWorld {
       log: collectLog(),
       deliver: (to, entry, originConnectionId) => {
         to.heard.push(entry.seq);
+        to.entries.push(entry);
         to.origins.push(originConnectionId);
       },
       onEnded: (to) => this.ended.push(to.userId),
@@ -84,6 +86,13 @@ export class StreamWorld {
   write(): LogEntry {
     const message = { message_id: makeMessageId(1n), client_msg_id: KEY, content: { text: 'Hello' } };
     const entry: LogEntry = { type: 'new_message', ...this.#header(), ...message };
+    this.log.push(entry);
+    return entry;
+  }
+
+  edit(targetSeq: number): LogEntry {
+    const edit = { target_seq: targetSeq, client_msg_id: KEY, content: { text: 'Hello again' } };
+    const entry: LogEntry = { type: 'message_edited', ...this.#header(), ...edit };
     this.log.push(entry);
     return entry;
   }

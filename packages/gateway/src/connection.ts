@@ -3,6 +3,7 @@ import type { CloseName } from '@parley/protocol';
 import { type Command, type CommandOf, LIMITS, PROTOCOL_VERSION, type ServerFrame } from '@parley/protocol';
 import { authenticate } from './authentication.ts';
 import { handleCommand } from './command-handlers.ts';
+import { type Commander, CommandQueue } from './command-queue.ts';
 import type { Watched } from './deadline-wheel.ts';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
@@ -14,9 +15,6 @@ import type { Transport } from './transport.ts';
 /** CONN-2: what a stranger may send. */
 const STRANGER_FRAMES_MAX = 16;
 const STRANGER_BYTES_MAX = 65_536;
-/** Commands waiting for their turn before the transport is asked to stop reading, and to go on. */
-const COMMANDS_HIGH = 32;
-const COMMANDS_LOW = 8;
 /** CONN-5. */
 const TOKEN_GRACE_MS = 60_000;
 /** A client that takes nothing for this long will not: its frames are waiting in the log. */
@@ -29,25 +27,17 @@ type State =
 const CLOSED: State = { name: 'closed' };
 
 /**
- * One client's attachment to this node, over any transport: greets, takes the commands in order (FRAME-7), holds the deadlines. What it may do lies in its state;
- * what it listens to, in its session.
+ * One client's attachment to this node, over any transport: greets, reads the frames, holds the deadlines. What it may do lies in its state;
+ * what it listens to, in its session; what it was asked, in its command queue.
  */
-export class Connection implements Peer, Watched {
+export class Connection implements Peer, Watched, Commander {
   readonly id: string;
   readonly transport: Transport;
   readonly #edge: Edge;
   wheelSlot = -1;
   #state: State;
   #heardAt: number;
-  #commands: Command[] = [];
-  #running = false;
-  /** Writes that were begun and not yet answered. */
-  #writesOpen = 0;
-  /** Settles when everything that was begun is answered. */
-  #answered: Promise<void> = Promise.resolve();
-  #reading = true;
-  /** Set by a drain: nothing new is taken, and this is called when what was taken is done. */
-  #finished: (() => void) | undefined;
+  readonly #commands = new CommandQueue(this);
 
   constructor(edge: Edge, id: string, transport: Transport) {
     this.id = id;
@@ -76,7 +66,7 @@ export class Connection implements Peer, Watched {
 
   /** Whether so many commands wait that a transport that cannot stop reading must refuse more. */
   get busy(): boolean {
-    return this.#commands.length + this.#writesOpen >= COMMANDS_HIGH;
+    return this.#commands.busy;
   }
 
   /** One frame for this connection alone. */
@@ -86,7 +76,15 @@ export class Connection implements Peer, Watched {
 
   /** A frame that other connections may get as well. */
   deliver(frame: EncodedFrame): void {
-    if (this.closed || this.transport.send(frame)) return;
+    if (this.closed) return;
+    try {
+      if (this.transport.send(frame)) return;
+    } catch (error) {
+      // What cannot be written must not reach further than this one connection: not the others of a topic, not the process.
+      this.#edge.core.log.error('frame.not_written', { type: frame.frame.type, error });
+      this.close('INTERNAL');
+      return;
+    }
     this.#edge.counters.slowCloses += 1;
     this.close('TOO_SLOW');
   }
@@ -108,7 +106,7 @@ export class Connection implements Peer, Watched {
   receive(data: Uint8Array, isBinary: boolean): void {
     if (!this.heard(data.byteLength)) return;
     this.#read(data, isBinary);
-    this.#holdBack();
+    this.#commands.holdBack();
   }
 
   #read(data: Uint8Array, isBinary: boolean): void {
@@ -211,22 +209,14 @@ export class Connection implements Peer, Watched {
     if (this.closed) return;
     const { session } = this;
     this.#state = CLOSED;
-    this.#commands = [];
     this.#edge.wheel.remove(this);
     this.#edge.connections.remove(this, session?.actor.deviceId);
     session?.end();
-    this.#settle();
+    this.#commands.forget();
   }
 
-  /** CONN-8: takes nothing new; resolves when what was taken is done. */
   finish(): Promise<void> {
-    if (this.closed || this.#idle) {
-      this.#finished = () => undefined;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      this.#finished = resolve;
-    });
+    return this.#commands.finish();
   }
 
   #greeting(now: number): ServerFrame {
@@ -245,7 +235,7 @@ export class Connection implements Peer, Watched {
   }
 
   #take(command: Command): void {
-    if (this.#finished !== undefined) {
+    if (this.#commands.stopping) {
       const detail = 'The server is stopping; this was not done. Repeat it after reconnecting, with the same key.';
       this.send(errorFrame(aboutOf(command), 'SHUTTING_DOWN', detail));
       return;
@@ -255,101 +245,39 @@ export class Connection implements Peer, Watched {
       this.send({ type: 'pong', re: command.id, server_time: this.#edge.core.clock.now() });
       return;
     }
-    if (!this.#running && this.#mayBegin(command)) {
-      this.#begin(command);
-      return;
-    }
-    this.#commands.push(command);
-    if (!this.#running) void this.#run();
+    this.#commands.take(command);
   }
 
-  /** A message needs nothing but its append; forwarding reads first and would be overtaken. */
-  #mayBegin(command: Command): boolean {
-    const isMessage = command.type === 'send_message' && command.forward === undefined;
-    return isMessage && this.#writesOpen < COMMANDS_HIGH && this.transport.hasRoom;
-  }
-
-  /** No more input while many commands wait, or while the client does not take what its input has caused (CONN-11). */
-  #holdBack(): void {
-    if (!this.#reading || this.closed || (!this.busy && this.transport.hasRoom)) return;
-    this.#reading = false;
-    this.transport.pauseReading();
-    if (!this.#running) void this.#run();
-  }
-
-  /** Takes each command when there is room for its reply, so that only what others do can be too much for a client. Never rejects. */
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#commands.length > 0 || !(this.#reading || this.closed)) {
-      if (!this.transport.hasRoom) await this.transport.room();
-      const command = this.#commands.shift();
-      if (command !== undefined && this.#mayBegin(command)) this.#begin(command);
-      else {
-        await this.#answered;
-        if (command !== undefined) await this.#handle(command);
-      }
-      if (!this.#reading && this.#commands.length <= COMMANDS_LOW && !this.closed && this.transport.hasRoom) {
-        this.#reading = true;
-        this.transport.resumeReading();
-      }
-    }
-    this.#running = false;
-    this.#settle();
-  }
-
-  /**
-   * Begins a message without waiting for the end of the one before, so that messages of one connection share a commit. They are stored in their order (SEND-10), because each
-   * takes the same way to the log; the replies keep it too (FRAME-7).
-   */
-  #begin(command: Command): void {
-    const before = this.#writesOpen === 0 ? undefined : this.#answered;
-    this.#writesOpen += 1;
-    this.#answered = this.#answer(this.#replyTo(command), before);
-  }
-
-  async #answer(reply: Promise<ServerFrame | undefined>, before: Promise<void> | undefined): Promise<void> {
-    const frame = await reply;
-    if (before !== undefined) await before;
-    this.#writesOpen -= 1;
-    if (frame !== undefined) this.send(frame);
-    this.#settle();
-  }
-
-  /** Whether everything that was taken is done. */
-  get #idle(): boolean {
-    return !this.#running && this.#writesOpen === 0 && this.#commands.length === 0;
-  }
-
-  #settle(): void {
-    if (this.#idle) this.#finished?.();
-  }
-
-  async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<void> {
+  async #authenticate(present: Session | undefined, command: CommandOf<'authenticate'>): Promise<undefined> {
     const { reply, session, close } = await authenticate(this.#edge, this, present, command);
     if (present === undefined && session !== undefined) this.authenticated(session);
     this.send(reply);
     if (close !== undefined) this.close(close);
-  }
-
-  async #handle(command: Command): Promise<void> {
-    const reply = await this.#replyTo(command);
-    if (reply !== undefined) this.send(reply);
+    return undefined;
   }
 
   /** Never rejects. */
-  async #replyTo(command: Command): Promise<ServerFrame | undefined> {
-    const { session } = this;
+  replyTo(command: Command): Promise<ServerFrame | undefined> {
     try {
-      if (command.type === 'authenticate') {
-        await this.#authenticate(session, command);
-        return undefined;
-      }
-      if (session === undefined)
-        return errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.');
-      return await handleCommand(this.#edge, session, command);
+      const reply = this.#ask(command);
+      return reply instanceof Promise
+        ? reply.catch((error: unknown) => this.#failure(command, error))
+        : Promise.resolve(reply);
     } catch (error) {
-      return failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random);
+      return Promise.resolve(this.#failure(command, error));
     }
+  }
+
+  #ask(command: Command): Promise<ServerFrame | undefined> | ServerFrame | undefined {
+    const { session } = this;
+    if (command.type === 'authenticate') return this.#authenticate(session, command);
+    if (session === undefined)
+      return errorFrame(aboutOf(command), 'NOT_AUTHENTICATED', 'The first command must be authenticate.');
+    return handleCommand(this.#edge, session, command);
+  }
+
+  #failure(command: Command, error: unknown): ServerFrame {
+    return failureFrame(aboutOf(command), error, this.#edge.core.log, this.#edge.core.random);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Codec, ServerFrame, SubprotocolName } from '@parley/protocol';
+import type { Codec, ServerFrame } from '@parley/protocol';
 import type { Counters } from './counters.ts';
 import { webSocketFrame } from './websocket-frame.ts';
 
@@ -9,7 +9,8 @@ const EPHEMERAL: ReadonlySet<ServerFrame['type']> = new Set(['typing_start', 'ty
 export class EncodedFrame {
   readonly frame: ServerFrame;
   readonly #counters: Counters;
-  readonly #bytes: Partial<Record<SubprotocolName, Buffer>> = {};
+  #binary: Buffer | undefined;
+  #json: Buffer | undefined;
 
   constructor(frame: ServerFrame, counters: Counters) {
     this.frame = frame;
@@ -21,29 +22,38 @@ export class EncodedFrame {
   }
 
   bytes(codec: Codec): Buffer {
-    const known = this.#bytes[codec.name];
-    if (known !== undefined) return known;
+    if (codec.name === 'binary') {
+      this.#binary ??= this.#encode(codec);
+      return this.#binary;
+    }
+    this.#json ??= this.#encode(codec);
+    return this.#json;
+  }
+
+  #encode(codec: Codec): Buffer {
     this.#counters.encodings += 1;
-    const bytes = webSocketFrame(codec.encodeServerFrame(this.frame));
-    this.#bytes[codec.name] = bytes;
-    return bytes;
+    return webSocketFrame(codec.encodeServerFrame(this.frame));
   }
 }
 
 /**
  * Gives the same EncodedFrame for the same frame object asked for again at once. A broadcast hands one object to its receivers in one
- * synchronous loop, so remembering the last one is enough, and nothing else is kept alive.
+ * synchronous loop, or two by turns (an edit, and what newcomers have of it), so remembering the last two is enough, and nothing else is kept alive.
  */
 export class FrameEncoder {
   readonly #counters: Counters;
   #last: EncodedFrame | undefined;
+  #oneBefore: EncodedFrame | undefined;
 
   constructor(counters: Counters) {
     this.#counters = counters;
   }
 
   of(frame: ServerFrame): EncodedFrame {
-    if (this.#last?.frame !== frame) this.#last = new EncodedFrame(frame, this.#counters);
-    return this.#last;
+    if (this.#last?.frame === frame) return this.#last;
+    const asked = this.#oneBefore?.frame === frame ? this.#oneBefore : new EncodedFrame(frame, this.#counters);
+    this.#oneBefore = this.#last;
+    this.#last = asked;
+    return asked;
   }
 }

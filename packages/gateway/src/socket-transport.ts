@@ -96,12 +96,12 @@ export class SocketTransport implements Transport, Flushable {
   #write(): void {
     if (this.#closed || this.#queue.length === 0) return;
     const frames = this.#queue.take();
-    const buffers = frames.map((frame) => frame.bytes(this.codec));
-    const [first] = buffers;
+    const [first] = frames;
     if (first === undefined) return;
-    const chunk = buffers.length === 1 ? first : Buffer.concat(buffers);
+    const isOne = frames.length === 1;
+    const chunk = isOne ? first.bytes(this.codec) : Buffer.concat(frames.map((frame) => frame.bytes(this.codec)));
     const { counters } = this.#parts;
-    counters.framesOut += buffers.length;
+    counters.framesOut += frames.length;
     counters.bytesOut += chunk.byteLength;
     counters.socketWrites += 1;
     // False also means that the chunk was a large one: what counts is whether the system took it.

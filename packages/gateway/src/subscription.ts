@@ -1,4 +1,4 @@
-import { type Actor, getConversation } from '@parley/core';
+import { type Actor, entrySeenFrom, getConversation } from '@parley/core';
 import { type ConversationId, conversationKindOf, LIMITS, type LogEntry, type UserId } from '@parley/protocol';
 import type { ConversationListener, ConversationTopic } from './conversation-topic.ts';
 import type { Edge } from './edge.ts';
@@ -137,7 +137,7 @@ export class Subscription implements ConversationListener {
       for (const entry of range.entries) {
         await connection.transport.room();
         if (this.#ended || entry.seq > headSeq) break;
-        if (!this.#isOwn(entry.seq)) connection.send(entry);
+        if (!this.#isOwn(entry.seq)) connection.send(entrySeenFrom(membership.visibleFromSeq, entry));
       }
       if (this.#ended || range.coveredUpTo <= place) break;
       place = Math.min(range.coveredUpTo, headSeq);

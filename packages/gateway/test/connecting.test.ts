@@ -270,6 +270,38 @@ describe.each(CODECS)('connecting with $name', (codec) => {
     expect(node.gateway.stats().connections).toBe(10);
   });
 
+  it('[CONN-8] messages on their way when a server stops are stored and acknowledged; later ones are refused', async () => {
+    const log = node.core.messageLog;
+    const gate = Promise.withResolvers<void>();
+    const append: typeof log.append = async (appends) => {
+      await gate.promise;
+      return log.append(appends);
+    };
+    const messageLog = new Proxy(log, {
+      get: (target, name: keyof typeof log) => (name === 'append' ? append : target[name].bind(target)),
+    });
+    const held = await startNode({ stores: { ...node.core, messageLog } });
+    const [ada] = await node.build.people(1);
+    if (ada === undefined) throw new Error('No people.');
+    const group = await node.build.group(ada);
+    const client = await TestClient.live(held, ada, codec);
+    const taken = [client.say(group, 'one'), client.say(group, 'two')];
+    await client.settle();
+    const drained = held.gateway.drain(8_000);
+    await client.next('closing');
+    expect(await client.say(group, 'three')).toMatchObject({ type: 'error', code: 'SHUTTING_DOWN' });
+    gate.resolve();
+    expect(await Promise.all(taken)).toMatchObject([
+      { type: 'msg_ack', seq: 2 },
+      { type: 'msg_ack', seq: 3 },
+    ]);
+    expect((await client.closed).code).toBe(CLOSE.SERVER_STOPPING.code);
+    await held.clock.advance(9_000);
+    await drained;
+    expect((await log.heads([group])).get(group)?.seq).toBe(3);
+    await held.close();
+  });
+
   it('[CONN-8] a server that stops tells each connection when to come back, finishes what it took and closes', async () => {
     const people = await node.build.people(3);
     const clients = await Promise.all(people.map((person) => TestClient.live(node, person, codec)));

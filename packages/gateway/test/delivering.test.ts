@@ -1,5 +1,6 @@
 import { type BrokerEvent, StoreError, type Topic } from '@parley/core';
 import { MemoryBroker } from '@parley/memory';
+import { binaryCodec, CLOSE } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CODECS, TestClient } from './test-client.ts';
 import { startNode, type TestNode } from './test-node.ts';
@@ -37,6 +38,29 @@ describe.each(CODECS)('delivering with $name', (codec) => {
     expect(reader.of('new_message').map(({ content }) => content.text)).toEqual(
       Array.from({ length: 200 }, (_, index) => `message ${index}`),
     );
+  });
+
+  it('[SEND-10] a refusal among messages on their way keeps its place; those around it are stored in order, without a gap', async () => {
+    const { ada, bob, group } = await pair();
+    const [writer, reader] = [await TestClient.live(node, ada, codec), await TestClient.live(node, bob, codec)];
+    const say = (text: string, replyTo?: number): number =>
+      writer.post({
+        type: 'send_message',
+        conversation_id: group,
+        client_msg_id: crypto.randomUUID(),
+        content: { text, ...(replyTo === undefined ? {} : { reply_to: replyTo }) },
+      });
+    const [one, refused, two, three] = [say('one'), say('to nothing', 999), say('two'), say('three')];
+    await reader.next((frame) => frame.type === 'new_message' && frame.seq === 5);
+    await writer.settle();
+    const replies = writer.frames.filter((frame) => frame.type === 'msg_ack' || frame.type === 'error');
+    expect(replies).toMatchObject([
+      { type: 'msg_ack', re: one, seq: 3 },
+      { type: 'error', re: refused, code: 'NOT_FOUND' },
+      { type: 'msg_ack', re: two, seq: 4 },
+      { type: 'msg_ack', re: three, seq: 5 },
+    ]);
+    expect(reader.of('new_message').map(({ content }) => content.text)).toEqual(['one', 'two', 'three']);
   });
 
   it('[SYNC-3] the acknowledgement stands for the own entry; other devices of the sender get the entry', async () => {
@@ -228,4 +252,16 @@ describe('between nodes', () => {
     expect(client.of('mailbox_item').map(({ seq }) => seq)).toEqual([1, 2, 3]);
     await silent.close();
   });
+});
+
+it('[S8] an entry that cannot be written closes every connection that should get it, nothing else, and the log tells of it', async () => {
+  const { ada, bob, group } = await pair();
+  const clients = [await TestClient.live(node, ada, binaryCodec), await TestClient.live(node, bob, binaryCodec)];
+  // No schema takes it: no bytes have a text of one digit.
+  const entry = await node.build.send(ada, group, { sealed: 'A' });
+  node.core.broker.publish(`conversation:${group}`, { type: 'entry', entry, originConnectionId: null });
+  const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
+  expect(codes).toEqual([CLOSE.INTERNAL.code, CLOSE.INTERNAL.code]);
+  expect(node.log.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'frame.not_written' }));
+  await TestClient.as(node, bob, binaryCodec);
 });

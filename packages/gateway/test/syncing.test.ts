@@ -187,6 +187,27 @@ describe.each(CODECS)('synchronising with $name', (codec) => {
     expect(client.of('new_message').map(({ content }) => content.text)).toEqual(['after']);
   });
 
+  it('[HIST-4] an edit of what was said before the joining keeps its place and says nothing, by sync and live', async () => {
+    const [ada, bob] = await node.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const group = await node.build.group(ada);
+    const { seq: before } = await node.build.send(ada, group, 'before');
+    await node.build.add(ada, group, [bob]);
+    const { seq: after } = await node.build.send(ada, group, 'after');
+    await node.build.appended(node.build.edit(ada, group, before, 'before, edited'));
+    const client = await TestClient.as(node, bob, codec);
+    await client.sync(node, bob, { [group]: after });
+    const writer = await TestClient.live(node, ada, codec);
+    const edit = { type: 'edit_message', conversation_id: group, client_msg_id: node.build.random.uuid() } as const;
+    await writer.call({ ...edit, target_seq: before, content: { text: 'before, edited again' } });
+    await writer.say(group, 'the end');
+    await client.next((frame) => frame.type === 'new_message' && frame.content.text === 'the end');
+    expect(client.of('message_edited').map(({ seq, content }) => [seq, content])).toEqual([
+      [after + 1, undefined],
+      [after + 2, undefined],
+    ]);
+  });
+
   it('[HIST-5] who is removed gets nothing from the removal on, live or by sync', async () => {
     const [ada, bob] = await node.build.people(2);
     if (ada === undefined || bob === undefined) throw new Error('No people.');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CLOSE } from './close-codes.ts';
+import { contentInput } from './content.ts';
 import { asyncApiDocument } from './documents/async-api.ts';
 import { protoText } from './documents/proto-text.ts';
 import { ERROR_CODES, ERRORS } from './errors.ts';
@@ -63,4 +64,10 @@ describe('the contract as a whole', () => {
       expect(found, match[1]).toBeDefined();
     }
   });
+});
+
+it('[FRAME-1] what stands for bytes in JSON stands for bytes in the binary form too: one digit left over is refused', () => {
+  const read = (sealed: string) => contentInput.safeParse({ sealed }).success;
+  for (const text of ['AA', 'AAA', 'AAAA', 'AAAAAA']) expect(read(text)).toBe(true);
+  for (const text of ['A', 'AAAAA', 'AA==', 'A+', 'A A']) expect(read(text)).toBe(false);
 });

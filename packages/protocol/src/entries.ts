@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { content } from './content.ts';
+import { type Content, content } from './content.ts';
 import {
   at,
   clientMsgId,
@@ -50,13 +50,16 @@ export const newMessage = z.object({
   content: at(12, content),
 });
 
-/** `client_msg_id` lets the device that edited match its pending edit. */
+/**
+ * `client_msg_id` lets the device that edited match its pending edit. `content` is always there but for a member who may not see the target: such an edit only keeps
+ * its place (HIST-4).
+ */
 export const messageEdited = z.object({
   type: z.literal('message_edited'),
   ...header,
   target_seq: at(10, seq),
   client_msg_id: at(11, clientMsgId),
-  content: at(12, content),
+  content: at(12, content.optional()),
 });
 
 export const messageDeleted = z.object({
@@ -125,10 +128,12 @@ export type LogEntry = z.infer<typeof logEntry>;
 export type NewMessage = z.infer<typeof newMessage>;
 export type EntryType = LogEntry['type'];
 
-/** An entry before the log has given it a place: what the core hands to `MessageLog.append`. */
+type BodyOf<T extends EntryType> = Omit<
+  Extract<LogEntry, { type: T }>,
+  'conversation_id' | 'seq' | 'count' | 'created_at' | 'sender_id'
+>;
+
+/** An entry before the log has given it a place: what the core hands to `MessageLog.append`. The log knows what every edit says. */
 export type EntryBody = {
-  [T in EntryType]: Omit<
-    Extract<LogEntry, { type: T }>,
-    'conversation_id' | 'seq' | 'count' | 'created_at' | 'sender_id'
-  >;
+  [T in EntryType]: T extends 'message_edited' ? BodyOf<T> & { content: Content } : BodyOf<T>;
 }[EntryType];

@@ -21,6 +21,9 @@ const NUMBER_MAX = (1n << 63n) - 1n;
 /** 13 digits of 5 bits; the first is at most 7 because the number has 63 bits. */
 const DIGITS_PATTERN = '[0-7][0-9a-hjkmnp-tv-z]{12}';
 
+const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
+const codeOf = (value: number): number => CODES[value & 31] ?? 0;
+
 /** Value of a digit by its char code. */
 const VALUE_OF = new Uint8Array(128);
 [...DIGITS].forEach((digit, value) => {
@@ -31,12 +34,6 @@ const valueOfDigits = (text: string, from: number, to: number): number => {
   let value = 0;
   for (let index = from; index < to; index += 1) value = value * 32 + (VALUE_OF[text.charCodeAt(index)] ?? 0);
   return value;
-};
-
-const digitsOfValue = (value: number, length: number): string => {
-  let text = '';
-  for (let shift = (length - 1) * 5; shift >= 0; shift -= 5) text += DIGITS[(value >>> shift) & 31];
-  return text;
 };
 
 /** 13 base-32 digits of a 63-bit number. Throws on a number outside 0 … 2^63 - 1: that is a broken promise of our own. */
@@ -63,8 +60,23 @@ export const lowHalf = (text: string, from: number): number =>
 /** Throws RangeError when the upper half has its highest bit set: such a number is no id. */
 export function digitsOfHalves(high: number, low: number): string {
   if (high > 0x7fff_ffff) throw new RangeError('An id number has 63 bits.');
-  const middle = (high & 0x0fff_ffff) * 4 + (low >>> 30);
-  return digitsOfValue(high >>> 28, 1) + digitsOfValue(middle, 6) + digitsOfValue(low & 0x3fff_ffff, 6);
+  const upper = (high & 0x0fff_ffff) * 4 + (low >>> 30);
+  // In one call: digit by digit a text is made that V8 has to put together again before it can look it up (half the time of reading a conversation's id).
+  return String.fromCharCode(
+    codeOf(high >>> 28),
+    codeOf(upper >>> 25),
+    codeOf(upper >>> 20),
+    codeOf(upper >>> 15),
+    codeOf(upper >>> 10),
+    codeOf(upper >>> 5),
+    codeOf(upper),
+    codeOf(low >>> 25),
+    codeOf(low >>> 20),
+    codeOf(low >>> 15),
+    codeOf(low >>> 10),
+    codeOf(low >>> 5),
+    codeOf(low),
+  );
 }
 
 function makerOf<Id extends string>(prefix: string): (number: bigint) => Id {

@@ -185,10 +185,10 @@ describe('[AUTH-3] refresh tokens', () => {
     expect((await rest.call('getMe', {}, { token: body.access_token })).status).toBe(200);
   });
 
-  test('the one just replaced still works for 10 s, because its answer may have been lost', async () => {
+  test('the one just exchanged still works while its successor was not, because its answer may have been lost', async () => {
     const rest = await openForgery();
     await refreshed(rest, rest.ada.session.refresh_token);
-    await rest.clock.advance(9_000);
+    await rest.clock.advance(86_400_000);
     expect((await refreshed(rest, rest.ada.session.refresh_token)).status).toBe(200);
   });
 
@@ -196,7 +196,6 @@ describe('[AUTH-3] refresh tokens', () => {
     const rest = await openForgery();
     const { body: second } = await refreshed(rest, rest.ada.session.refresh_token);
     const { body: third } = await refreshed(rest, second.refresh_token);
-    await rest.clock.advance(11_000);
     expect(await refreshed(rest, rest.ada.session.refresh_token)).toMatchObject({
       status: 401,
       body: { code: 'REFRESH_REUSED' },

@@ -44,7 +44,7 @@ test('[AUTH-2] each log-in makes a device, and its tokens belong to it', async (
   expect(exp - iat).toBe(600);
 });
 
-test('[AUTH-3] a refresh token works once; the one just replaced is still good, an older one logs the device out', async () => {
+test('[AUTH-3] a refresh token works once; the one exchanged last is good until its successor is exchanged, an older one logs the device out', async () => {
   const ada = await server.person('Ada');
   const refresh = (refresh_token: string) => call(server, 'POST', '/auth/refresh', { refresh_token });
   const second = (await refresh(ada.refreshToken)).body;

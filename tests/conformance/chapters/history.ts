@@ -91,6 +91,32 @@ test('[HIST-4] a member of a group sees the log from the joining on, by no door 
   expect((await eve.history(conversation)).messages).toMatchObject([{ seq }]);
 });
 
+test('[HIST-4] an edit of what was said before the joining keeps its place and says nothing, by every door', async () => {
+  const { ada, eve, conversation } = await room(3);
+  await ada.done('POST', `/conversations/${conversation}/members`, { user_ids: [eve.userId] });
+  const socket = await eve.live();
+  const before = await eve.syncFromSnapshot();
+  const edit = { client_msg_id: freshKey(), content: { text: 'Message edited' } };
+  const { seq } = await ada.done('PATCH', `/conversations/${conversation}/messages/3`, edit);
+  const path = `/conversations/${conversation}/entries?after_seq=${seq - 1}`;
+  expect((await ada.done('GET', path)).entries).toMatchObject([{ seq, content: { text: 'Message edited' } }]);
+  const place = { type: 'message_edited', conversation_id: conversation, seq, target_seq: 3 };
+  const again = await eve.connect();
+  await again.ask(before);
+  const asked = { type: 'fetch_entries', conversation_id: conversation, after_seq: seq - 1, limit: 100 };
+  const doors = {
+    live: await socket.next('message_edited'),
+    replay: await again.next('message_edited'),
+    fetched: (await socket.ask(asked)).entries?.[0],
+    http: (await eve.done('GET', path)).entries[0],
+  };
+  for (const [door, told] of Object.entries(doors)) {
+    expect(told, door).toMatchObject(place);
+    expect(told, door).not.toHaveProperty('content');
+  }
+  expect(await everything(eve, conversation)).not.toContain('Message edited');
+});
+
 test('[HIST-4] who joins a channel sees it from its beginning', async () => {
   const { ada, eve } = await room(0);
   const channel = await ada.channel('public', []);

@@ -1,4 +1,4 @@
-import type { ConversationId, EntryType, LogEntry, ReceiptKind, UserId } from '@parley/protocol';
+import type { ConversationId, EntryType, LogEntry, ReceiptKind, Role, UserId } from '@parley/protocol';
 
 /** An entry of a conversation's log, as far as the checker looks at it. */
 export interface EntryFact {
@@ -16,6 +16,8 @@ export interface EntryFact {
   readonly reaction?: string;
   /** Who was added, removed or given a role. */
   readonly users?: readonly UserId[];
+  /** That was given. */
+  readonly role?: Role;
 }
 
 /** What a device shows at one place of a conversation. `text` null: a tombstone. */
@@ -43,6 +45,9 @@ export type Verb =
   | 'role'
   | 'rename'
   | 'settings'
+  | 'join'
+  /** `text` says what: `read_receipts off`, `last_seen everyone`. */
+  | 'privacy'
   | 'erase';
 
 /**
@@ -110,6 +115,17 @@ export type HistoryLine = { readonly at: number } & (
       readonly conversation?: ConversationId;
       readonly head?: number;
     }
+  /** A connection follows a channel from now on: what lies after this place is to follow. */
+  | {
+      readonly type: 'subscribed';
+      readonly connection: string;
+      readonly device: string;
+      readonly user: UserId;
+      readonly conversation: ConversationId;
+      readonly seq: number;
+    }
+  /** It does not any more. */
+  | { readonly type: 'unsubscribed'; readonly connection: string; readonly conversation: ConversationId }
   /** Nothing arrives on this connection any more, and nobody is told. */
   | { readonly type: 'dead'; readonly connection: string; readonly device: string }
   /** The device knows that this connection is over. */
@@ -124,6 +140,8 @@ export type HistoryLine = { readonly at: number } & (
       readonly upTo: number;
       readonly allUpTo: number;
     }
+  /** The server told how another person is: `isTelling` when it says more than "offline, nobody knows since when". */
+  | { readonly type: 'presence'; readonly device: string; readonly user: UserId; readonly isTelling: boolean }
   /** The device folded entries in: everything visible up to `coveredUpTo` is in `entries`. */
   | {
       readonly type: 'shown';
@@ -240,7 +258,7 @@ export function factOf(entry: LogEntry): EntryFact {
       };
     }
     case 'message_edited': {
-      const { text } = entry.content;
+      const text = entry.content?.text;
       return {
         ...fact,
         key: entry.client_msg_id,
@@ -264,8 +282,9 @@ export function factOf(entry: LogEntry): EntryFact {
     case 'member_added':
       return { ...fact, users: entry.user_ids };
     case 'member_removed':
-    case 'member_role_changed':
       return { ...fact, users: [entry.user_id] };
+    case 'member_role_changed':
+      return { ...fact, users: [entry.user_id], role: entry.role };
     case 'conversation_created':
     case 'conversation_updated':
     case 'author_erased':

@@ -1,4 +1,4 @@
-import type { UserId } from '@parley/protocol';
+import { conversationKindOf, type EntryType, type UserId } from '@parley/protocol';
 import type { EntryFact, HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
 import { isMember, lastLogs, type Truth, truthOf, visibleFrom } from './truth.ts';
@@ -12,6 +12,7 @@ export function judgeLogs(history: readonly HistoryLine[], report: Report): void
     const truth = truthOf(line);
     judgeNumbers(truth, index, report);
     judgeMembers(truth, index, report);
+    judgeWriters(truth, index, report);
     const before = previous.get(line.conversation);
     if (before !== undefined) judgeGrowth(before, truth, index, report);
     previous = previous.set(line.conversation, truth);
@@ -92,8 +93,24 @@ function judgeMembers(truth: Truth, index: number, report: Report): void {
   for (const { user, visibleFrom: from } of log.members) {
     if (!isMember(truth, user))
       report('I9', index, `${user} is in the table of ${log.conversation}, but not by its log`);
-    else if (from < visibleFrom(truth, user) && !log.conversation.startsWith('chn_'))
+    else if (from < visibleFrom(truth, user))
       report('I9', index, `${user} may read ${log.conversation} from ${from}, before the joining`);
+  }
+}
+
+const WRITES = new Set<EntryType>(['new_message', 'message_edited', 'reaction']);
+
+/** In a channel nobody writes who is no owner or admin at that place of the log (SEND-5). */
+function judgeWriters({ log }: Truth, index: number, report: Report): void {
+  if (conversationKindOf(log.conversation) !== 'channel') return;
+  const leading = new Set<UserId>();
+  for (const { type, seq, sender, users = [], role } of log.entries) {
+    if (type === 'conversation_created') leading.add(sender);
+    for (const user of users)
+      if (type === 'member_role_changed' && role !== 'member') leading.add(user);
+      else leading.delete(user);
+    if (WRITES.has(type) && !leading.has(sender))
+      report('I9', index, `${sender} wrote ${seq} of the channel ${log.conversation} and is only a reader of it`);
   }
 }
 
@@ -226,6 +243,8 @@ function judgeApiAnswers(history: readonly HistoryLine[], logs: Logs, report: Re
       report('I1', index, `${conversation} was made and is lost`);
       return;
     }
+    if (invoke.verb === 'join' && !log.truth.stays.has(invoke.user))
+      report('I1', index, `joining ${conversation} was answered with done and is lost`);
     const whom = invoke.verb === 'leave' ? invoke.user : invoke.other;
     const type = ({ remove: 'member_removed', leave: 'member_removed', role: 'member_role_changed' } as const)[
       invoke.verb as 'remove'

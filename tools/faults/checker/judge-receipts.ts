@@ -1,15 +1,20 @@
-import type { UserId } from '@parley/protocol';
+import { conversationKindOf, type UserId } from '@parley/protocol';
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
+import { Privacy } from './privacy.ts';
 import { isMember, lastLogs, type Truth } from './truth.ts';
 
-/** I7: cursors never go back, read ≤ delivered ≤ head, none without a cause, and no read mark is lost. */
+/** A look at who may know, and the telling, take their time. */
+const HIDDEN_AFTER_MS = 15_000;
+
+/** I7: cursors never go back, read ≤ delivered ≤ head, none without a cause, no read mark is lost, and nothing is told of what somebody does not share. */
 export function judgeReceipts(history: readonly HistoryLine[], report: Report): void {
   const logs = lastLogs(history);
   const causes = new Causes(logs);
   const cursors = new Map<string, number>();
   history.forEach((line, index) => {
-    causes.take(line);
+    causes.take(line, index);
+    if (line.type === 'presence') judgePresence(line, causes.privacy, index, report);
     if (line.type === 'receipt') judgeReceipt(line, logs, causes, index, report);
     if (line.type !== 'glimpse' && line.type !== 'view') return;
     if (line.read > line.delivered)
@@ -50,6 +55,13 @@ function judgeMonotone(line: LineOf<'view'>, cursors: Map<string, number>, index
   }
 }
 
+function judgePresence(line: LineOf<'presence'>, privacy: Privacy, index: number, report: Report): void {
+  const since = privacy.hiddenSince(line.user, 'last_seen');
+  if (!line.isTelling || since === undefined || line.at - since < HIDDEN_AFTER_MS || userOf(line.device) === line.user)
+    return;
+  report('I7', index, `${line.device} was told how ${line.user} is, who has hidden that`);
+}
+
 function judgeReceipt(
   line: LineOf<'receipt'>,
   logs: ReadonlyMap<string, { truth: Truth }>,
@@ -59,6 +71,8 @@ function judgeReceipt(
 ): void {
   const truth = logs.get(line.conversation)?.truth;
   if (truth === undefined) return;
+  if (conversationKindOf(line.conversation) === 'channel')
+    report('I7', index, `${line.device} was told of a receipt of ${line.user} in the channel ${line.conversation}`);
   if (line.upTo > truth.log.head)
     report('I7', index, `a receipt names ${line.upTo} of ${line.conversation}, beyond its head`);
   if (line.allUpTo > line.upTo)
@@ -68,13 +82,13 @@ function judgeReceipt(
       `a receipt says that all are at ${line.allUpTo} of ${line.conversation}, its own user only at ${line.upTo}`,
     );
   const did =
-    line.kind === 'read' ? causes.read(line.user, line.conversation) : causes.delivered(line.user, line.conversation);
+    line.kind === 'read' ? causes.shared(line.user, line.conversation) : causes.delivered(line.user, line.conversation);
   const cause = throughErased(truth, did);
   if (line.upTo > cause)
     report(
       'I7',
       index,
-      `${line.device} was told that ${line.user} has ${line.kind} ${line.upTo} of ${line.conversation}; ${cause} is what they have`,
+      `${line.device} was told that ${line.user} has ${line.kind} ${line.upTo} of ${line.conversation}; ${cause} is what they have and share`,
     );
 }
 
@@ -87,16 +101,16 @@ function throughErased({ entries, log }: Truth, place: number): number {
 
 /** What a device says of all others is not more than each of them did. */
 function judgeAll(line: LineOf<'view'>, truth: Truth, causes: Causes, index: number, report: Report): void {
-  if (line.conversation.startsWith('chn_')) return;
+  if (conversationKindOf(line.conversation) === 'channel') return;
   for (const user of truth.stays.keys()) {
     if (user === line.user || !isMember(truth, user)) continue;
-    const read = throughErased(truth, causes.read(user, line.conversation));
+    const read = throughErased(truth, causes.shared(user, line.conversation));
     const delivered = throughErased(truth, causes.delivered(user, line.conversation));
     if (line.readByAll > read)
       report(
         'I7',
         index,
-        `${line.device} shows ${line.readByAll} of ${line.conversation} as read by all; ${user} read ${read}`,
+        `${line.device} shows ${line.readByAll} of ${line.conversation} as read by all; ${user} read ${read}, as far as that is shared`,
       );
     if (line.deliveredToAll > delivered)
       report(
@@ -110,6 +124,9 @@ function judgeAll(line: LineOf<'view'>, truth: Truth, causes: Causes, index: num
 /** How far each user can be said to be, by what the user's devices did. */
 class Causes {
   readonly #read = new Map<string, number>();
+  /** Of that, what others may be told: writing is seen by all, reading only when it is shared (RCPT-4, SEND-11). */
+  readonly #shared = new Map<string, number>();
+  readonly privacy = new Privacy();
   readonly #delivered = new Map<string, number>();
   /** Read marks that no kill has taken back. */
   #fresh: LineOf<'invoke'>[] = [];
@@ -121,18 +138,29 @@ class Causes {
     for (const [conversation, { truth }] of logs)
       for (const entry of truth.log.entries) {
         const isWrite = entry.key !== undefined;
-        if (isWrite) raise(this.#read, `${entry.sender} ${conversation}`, entry.seq);
+        if (isWrite) this.#raiseBoth(`${entry.sender} ${conversation}`, entry.seq);
         for (const user of entry.type === 'member_added' ? (entry.users ?? []) : [])
-          raise(this.#read, `${user} ${conversation}`, entry.seq);
-        if (entry.type === 'conversation_created') raise(this.#read, `${entry.sender} ${conversation}`, entry.seq + 1);
+          this.#raiseBoth(`${user} ${conversation}`, entry.seq);
+        if (entry.type === 'conversation_created') this.#raiseBoth(`${entry.sender} ${conversation}`, entry.seq + 1);
       }
     for (const [conversation, { truth }] of logs)
-      for (const user of truth.stays.keys()) raise(this.#read, `${user} ${conversation}`, 2);
+      for (const user of truth.stays.keys()) this.#raiseBoth(`${user} ${conversation}`, 2);
   }
 
-  take(line: HistoryLine): void {
+  #raiseBoth(key: string, to: number): void {
+    raise(this.#read, key, to);
+    raise(this.#shared, key, to);
+  }
+
+  take(line: HistoryLine, index: number): void {
+    this.privacy.take(line, index);
+    if (line.type === 'invoke' && line.verb === 'privacy' && line.text === 'read_receipts on')
+      // What was marked before and is on its way is shared when it arrives.
+      for (const [key, upTo] of this.#read) if (key.startsWith(`${line.user} `)) raise(this.#shared, key, upTo);
     if (line.type === 'invoke' && line.verb === 'read' && line.target !== undefined) {
-      raise(this.#read, `${line.user} ${line.conversation}`, line.target);
+      const key = `${line.user} ${line.conversation}`;
+      raise(this.#read, key, line.target);
+      if (this.privacy.hiddenSince(line.user, 'read_receipts') === undefined) raise(this.#shared, key, line.target);
       this.#fresh.push(line);
     }
     // A mark is kept when the device has had the time to write it down.
@@ -151,6 +179,9 @@ class Causes {
 
   read(user: UserId, conversation: string): number {
     return this.#read.get(`${user} ${conversation}`) ?? 0;
+  }
+  shared(user: UserId, conversation: string): number {
+    return this.#shared.get(`${user} ${conversation}`) ?? 0;
   }
   delivered(user: UserId, conversation: string): number {
     return Math.max(this.read(user, conversation), this.#delivered.get(`${user} ${conversation}`) ?? 0);

@@ -1,6 +1,6 @@
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
-import { lastLogs, mayHave, type Truth } from './truth.ts';
+import { lastLogs, mayHave, seenBy, type Truth } from './truth.ts';
 
 /** What devices showed, at every moment: I4 (in the order of the log), I6 (each once), I1 (nothing left out), I9 (to members only), I10 (no tombstone revives). */
 export function judgeShown(history: readonly HistoryLine[], report: Report): void {
@@ -39,7 +39,8 @@ function judgeAgainst(
 ): void {
   const shown = new Set(line.entries.map(({ seq }) => seq));
   for (const entry of line.entries) {
-    const there = truth.entries.get(entry.seq);
+    const stored = truth.entries.get(entry.seq);
+    const there = stored && seenBy(truth, line.user, stored);
     const isSame =
       there === undefined || (there.type === entry.type && there.text === entry.text && there.key === entry.key);
     if (!isSame)
@@ -74,7 +75,9 @@ function judgeTombstones(
       report('I4', index, `${line.device} shows ${item.seq} of ${line.conversation} below ${above}`);
     above = item.seq;
     const place = `${line.device} ${line.conversation} ${item.seq}`;
-    if (item.text === null) buried.add(place);
+    // What was hidden in a channel is forgotten with the membership, and there again after the next joining.
+    const isHidden = truth?.tombstones.has(item.seq) === false && (truth.stays.get(line.user)?.length ?? 0) > 1;
+    if (item.text === null && !isHidden) buried.add(place);
     else if (buried.has(place))
       report('I10', index, `${line.device} shows ${item.seq} of ${line.conversation} again after its deletion`);
     if (item.key !== undefined) {

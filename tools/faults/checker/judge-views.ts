@@ -13,10 +13,14 @@ export function judgeViews(history: readonly HistoryLine[], report: Report): voi
   for (const line of history)
     if (line.type === 'invoke' && line.verb === 'hide')
       unsureHidden.add(`${line.user} ${line.conversation} ${line.target}`);
-  const hidingOf = ({ user, conversation }: LineOf<'glimpse'> | LineOf<'view'>): Hiding => ({
-    isHidden: (seq) => hidden.get(`${user} ${conversation}`)?.has(seq) ?? false,
-    mayBeHidden: (seq) => unsureHidden.has(`${user} ${conversation} ${seq}`),
-  });
+  const hidingOf = ({ user, conversation }: LineOf<'glimpse'> | LineOf<'view'>): Hiding => {
+    // What was hidden is forgotten with the membership; in a channel one sees the same places again.
+    const isSure = (logs.get(conversation)?.stays.get(user)?.length ?? 0) <= 1;
+    return {
+      isHidden: (seq) => isSure && (hidden.get(`${user} ${conversation}`)?.has(seq) ?? false),
+      mayBeHidden: (seq) => unsureHidden.has(`${user} ${conversation} ${seq}`),
+    };
+  };
   history.forEach((line, index) => {
     if (line.type === 'settled') logs = new Map();
     if (line.type === 'log') logs.set(line.conversation, truthOf(line));
@@ -79,7 +83,7 @@ function judgeItems(truth: Truth, line: LineOf<'view'>, hiding: Hiding, index: n
     report('I1', index, `${device} is at ${line.head} of ${conversation}, whose head is ${truth.log.head}`);
   const shown = new Map(line.items.map((item) => [item.seq, item]));
   const from = visibleFrom(truth, user);
-  if ((line.heldFrom ?? from) < from && !conversation.startsWith('chn_'))
+  if ((line.heldFrom ?? from) < from)
     report('I9', index, `${device} holds ${conversation} from ${line.heldFrom}; ${user} may see it from ${from}`);
   for (const message of truth.messages.values()) {
     if (message.seq < from) continue;

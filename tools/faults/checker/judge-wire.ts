@@ -2,7 +2,7 @@ import type { UserId } from '@parley/protocol';
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
 import { opsByKey } from './judge-logs.ts';
-import { lastLogs, mayHave, type Truth, truthOf } from './truth.ts';
+import { isMember, lastLogs, mayHave, seenBy, type Truth, truthOf } from './truth.ts';
 
 type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 
@@ -40,6 +40,9 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
   };
   const owners = new Map<string, Owner>();
   const gone = new Set<string>();
+  /** Followed more than once by one connection: what came by the first time and what by the second cannot be told apart at its edge. */
+  const followed = new Set<string>();
+  const again = new Set<string>();
   let settled: ReadonlyMap<string, ReadonlyMap<string, Given>> = new Map();
   history.forEach((line, index) => {
     if (line.type === 'settled') settled = line.isRepaired === true ? snapshotOf(connections, gone) : new Map();
@@ -47,7 +50,17 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
     if (line.type === 'closed' || line.type === 'dead') gone.add(line.connection);
     if (line.type === 'killed')
       for (const [connection, { device }] of owners) if (device === line.device) gone.add(connection);
-    if (line.type === 'rewound') {
+    if (line.type === 'subscribed') {
+      const place = `${line.connection} ${line.conversation}`;
+      if (followed.has(place)) again.add(place);
+      followed.add(place);
+      owners.set(line.connection, line);
+      const given = givenOf(line.connection, line.conversation);
+      given.last = line.seq;
+      given.rewound = false;
+      given.seqs.clear();
+    } else if (line.type === 'unsubscribed') connections.get(line.connection)?.delete(line.conversation);
+    else if (line.type === 'rewound') {
       if (line.conversation === undefined) connections.delete(line.connection);
       else connections.get(line.connection)?.delete(line.conversation);
       if (line.conversation === undefined || line.head === undefined) return;
@@ -64,7 +77,7 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
       }
     } else if (line.type === 'acked') {
       const given = givenOf(line.connection, line.conversation);
-      if (given.seqs.has(line.seq) && !line.duplicate)
+      if (given.seqs.has(line.seq) && !line.duplicate && !again.has(`${line.connection} ${line.conversation}`))
         report('I6', index, `${line.seq} of ${line.conversation} came as an entry and then as the acknowledgement`);
       if (!line.duplicate) given.acked.add(line.seq);
       else given.repeated.add(line.seq);
@@ -72,19 +85,22 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
       const given = givenOf(line.connection, line.conversation);
       const { seq } = line.entry;
       const log = logs.get(line.conversation);
-      if (given.seqs.has(seq))
+      // A write of before the following may come by as an entry too: its acknowledgement stands for it only where the connection was live.
+      const isFollowed = followed.has(`${line.connection} ${line.conversation}`);
+      const isOrdered = !again.has(`${line.connection} ${line.conversation}`);
+      if (given.seqs.has(seq) && isOrdered)
         report('I6', index, `${seq} of ${line.conversation} was sent twice to ${line.connection}`);
-      else if (given.acked.has(seq))
+      else if (given.acked.has(seq) && !isFollowed)
         report(
           'I6',
           index,
           `${seq} of ${line.conversation} was acknowledged to ${line.connection} and sent to it as well`,
         );
-      else if (seq < given.last)
+      else if (seq < given.last && isOrdered)
         report('I4', index, `${seq} of ${line.conversation} was sent to ${line.connection} after ${given.last}`);
       if (log !== undefined) {
         judgeEntry(log.truth, line, index, report);
-        if (!given.rewound) judgeLeftOut(log.truth, given, writers, line, index, report);
+        if (!given.rewound && isOrdered) judgeLeftOut(log.truth, given, writers, line, index, report);
       }
       given.rewound = false;
       given.last = Math.max(given.last, seq);
@@ -97,7 +113,9 @@ function judgeEntry(truth: Truth, line: Extract<HistoryLine, { type: 'sent' }>, 
   const { entry, conversation, user } = line;
   const there = truth.entries.get(entry.seq);
   if (entry.seq > truth.log.head) report('I3', index, `${entry.seq} of ${conversation} was sent and is not in the log`);
-  else if (there !== undefined && JSON.stringify(there) !== JSON.stringify(entry))
+  else if (there !== undefined && entry.text !== undefined && seenBy(truth, user, there).text === undefined)
+    report('I9', index, `${user} was sent what ${entry.seq} of ${conversation} says of a message before the joining`);
+  else if (there !== undefined && JSON.stringify(seenBy(truth, user, there)) !== JSON.stringify(entry))
     report('I4', index, `${entry.seq} of ${conversation} was sent as another entry than the log has`);
   if (!mayHave(truth, user, entry.seq))
     report('I9', index, `${user} was sent ${entry.seq} of ${conversation} without being a member then`);
@@ -137,12 +155,12 @@ function judgeEnds(
   report: Report,
 ): void {
   const { conversation, head } = truth.log;
-  // A channel is followed only while it is open (SYNC-11).
-  if (conversation.startsWith('chn_')) return;
   for (const [connection, conversations] of settled) {
     const given = conversations.get(conversation);
     const owner = owners.get(connection);
     if (given === undefined || given.rewound || owner === undefined) continue;
+    // Who is gone from a channel may have asked to follow it before hearing of that.
+    if (!isMember(truth, owner.user)) continue;
     for (let seq = given.last + 1; seq <= head; seq += 1)
       if (isOwed(truth, given, writers, owner.device, owner.user, seq))
         report(

@@ -1,4 +1,4 @@
-import { directIdOf, makeUserId } from '@parley/protocol';
+import { directIdOf, makeChannelId, makeUserId } from '@parley/protocol';
 import { expect, it } from 'vitest';
 import type { EntryFact, HistoryLine } from './history.ts';
 import { explain, type Invariant, judge } from './judge.ts';
@@ -93,6 +93,52 @@ const invoke = (op: number, verb: 'send' | 'read', change: { text?: string; targ
 const kept = (op: number, key: string): HistoryLine => ({ at, type: 'kept', op, key });
 const settled: HistoryLine = { at, type: 'settled', waitedMs: 0, late: [], isRepaired: true };
 const good = [created, first, second, edited];
+const channel = makeChannelId(1n);
+
+/** Alice, who wrote up to 4, asks for a privacy and is told that it is so. */
+const chosen = (op: number, text: string): HistoryLine[] => [
+  { at, type: 'invoke', op, device, user: alice, verb: 'privacy', text },
+  { at, type: 'answer', op, outcome: 'ok' },
+];
+const later = 20_000;
+/** A message of Bob's that Alice marks as read and Bob is told of. */
+const third: EntryFact = { seq: 5, type: 'new_message', sender: bob, count: 3, key: 'k4', text: 'three' };
+const toldOfReading: HistoryLine[] = [
+  invoke(8, 'read', { target: 5 }),
+  { at, type: 'receipt', device: `${bob} 0`, conversation, user: alice, kind: 'read', upTo: 5, allUpTo: 5 },
+  log([...good, third]),
+];
+const toldOfPresence: HistoryLine = { at: later, type: 'presence', device: `${bob} 0`, user: alice, isTelling: true };
+const followed: HistoryLine[] = [
+  { at, type: 'subscribed', connection: 'c1', device, user: alice, conversation: channel, seq: 2 },
+  settled,
+];
+const promoted: EntryFact = {
+  seq: 4,
+  type: 'member_role_changed',
+  sender: alice,
+  count: 1,
+  users: [bob],
+  role: 'admin',
+};
+const channelLog = log([created, first, { ...second, sender: alice }, promoted, third], {
+  conversation: channel,
+  members: [{ user: alice, visibleFrom: 1, delivered: 5, read: 5 }],
+});
+
+const joined: EntryFact = { seq: 4, type: 'member_added', sender: alice, count: 2, users: [carol] };
+const joinedBeforeEdit = [created, first, second, joined, { ...edited, seq: 5 }];
+
+it('[HIST-4] an edit that keeps quiet about what was said before is the entry of the log', () => {
+  const { text: _, ...place } = edited;
+  const members = [{ user: alice }, { user: bob }, { user: carol, visibleFrom: 4 }].map((member) => ({
+    ...{ visibleFrom: 1, delivered: 4, read: 4 },
+    ...member,
+  }));
+  const truth = log(joinedBeforeEdit, { members });
+  expect(judge([sent({ ...place, seq: 5 }, carol), truth])).toEqual([]);
+  expect(judge([sent({ ...place, seq: 5 }, alice), truth]).map(({ invariant }) => invariant)).toEqual(['I4']);
+});
 
 it('a history in which everything is as promised breaks nothing', () => {
   const history: HistoryLine[] = [
@@ -164,6 +210,35 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   ],
   ['I6', 'a message is in the log twice', [log([created, first, { ...first, seq: 3, count: 2 }])]],
   ['I6', 'an entry is sent twice on a connection', [sent(second), sent(second), log(good)]],
+  ['I7', 'a reading is told that is not shared', [...chosen(7, 'read_receipts off'), ...toldOfReading]],
+  ['I7', 'a state is told that is hidden', [...chosen(7, 'last_seen nobody'), toldOfPresence]],
+  [
+    'I7',
+    'a receipt is told in a channel',
+    [
+      { at, type: 'receipt', device, conversation: channel, user: bob, kind: 'delivered', upTo: 2, allUpTo: 2 },
+      channelLog,
+    ],
+  ],
+  [
+    'I9',
+    'a reader writes in a channel',
+    [
+      log([created, { seq: 2, type: 'member_added', sender: alice, count: 0, users: [bob] }, second], {
+        conversation: channel,
+      }),
+    ],
+  ],
+  ['I4', 'an open channel is not told of', [...followed, channelLog]],
+  [
+    'I1',
+    'a joining that was done is not in the log',
+    [
+      { at, type: 'invoke', op: 7, device, user: bob, verb: 'join', conversation: channel },
+      { at, type: 'answer', op: 7, outcome: 'ok' },
+      channelLog,
+    ],
+  ],
   [
     'I7',
     'a receipt has no cause',
@@ -182,6 +257,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   ],
   ['I8', 'unread is not what the log says', [settled, log(good), view({ unread: 7 })]],
   ['I9', 'a stranger is sent an entry', [sent(second, carol), log(good)]],
+  ['I9', 'an edit tells a newcomer what was said before', [sent({ ...edited, seq: 5 }, carol), log(joinedBeforeEdit)]],
   [
     'I9',
     'the table has a member whom the log does not have',
@@ -267,6 +343,21 @@ it('a connection that was given everything, and a dead line that is noticed in t
     { at: 61_000, type: 'closed', connection: 'c1', device },
   ];
   expect(judge(history)).toEqual([]);
+});
+
+it('what is shared again, or never was asked to be hidden, may be told', () => {
+  expect(judge(toldOfReading)).toEqual([]);
+  expect(judge([...chosen(6, 'read_receipts off'), ...chosen(7, 'read_receipts on'), ...toldOfReading])).toEqual([]);
+  const isOnItsWay: HistoryLine = {
+    at,
+    type: 'invoke',
+    op: 7,
+    device,
+    user: alice,
+    verb: 'privacy',
+    text: 'last_seen everyone',
+  };
+  expect(judge([...chosen(6, 'last_seen nobody'), isOnItsWay, toldOfPresence])).toEqual([]);
 });
 
 it.each(cases)('[%s] the checker sees that %s', (invariant, _claim, history) => {

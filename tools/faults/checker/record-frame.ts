@@ -57,15 +57,30 @@ export function recordFrame(write: Write, device: string, connection: string, fr
         upTo: frame.up_to,
         allUpTo: frame.all_up_to,
       });
+    case 'presence_update':
+      return write({
+        type: 'presence',
+        device,
+        user: frame.user_id,
+        isTelling: frame.status !== 'offline' || frame.last_seen_at !== null,
+      });
     default:
   }
 }
 
 /** Writes down the places from which a connection goes on. */
 export function recordCommand(write: Write, device: string, connection: string, decoded: Decoded<Command>): void {
-  if (decoded.kind !== 'ok' || decoded.value.type !== 'sync') return;
-  const positions = decoded.value.positions.map(({ conversation_id: conversation, seq }) => ({ conversation, seq }));
-  write({ type: 'synced', connection, device, user: userOf(device), positions });
+  if (decoded.kind !== 'ok') return;
+  const command = decoded.value;
+  const user = userOf(device);
+  if (command.type === 'sync') {
+    const positions = command.positions.map(({ conversation_id: conversation, seq }) => ({ conversation, seq }));
+    write({ type: 'synced', connection, device, user, positions });
+  } else if (command.type === 'subscribe') {
+    const { conversation_id: conversation, after_seq: seq } = command;
+    write({ type: 'subscribed', connection, device, user, conversation, seq });
+  } else if (command.type === 'unsubscribe')
+    write({ type: 'unsubscribed', connection, conversation: command.conversation_id });
 }
 
 // The cast holds: names are made of parsed user ids.

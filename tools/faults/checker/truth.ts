@@ -1,4 +1,4 @@
-import { isDirectId, type UserId, usersOfDirect } from '@parley/protocol';
+import { conversationKindOf, isDirectId, type UserId, usersOfDirect } from '@parley/protocol';
 import type { EntryFact, HistoryLine, LineOf } from './history.ts';
 
 /** A message as the log says it is, with everything later folded in by the simplest means. */
@@ -70,7 +70,7 @@ function foldReaction(message: Folding, { reaction = '', sender }: EntryFact): v
   else message.reactions.delete(emoji);
 }
 
-/** Who was a member when, by the entries of the log alone. In a direct conversation both are from the beginning; in a group one sees it from the joining on. */
+/** Who was a member when, by the entries of the log alone. In a direct conversation both are from the beginning; in a group one sees it from the joining on, a channel from the beginning (HIST-4). */
 function staysOf({ conversation, entries }: LineOf<'log'>): Map<UserId, Stay[]> {
   const stays = new Map<UserId, Stay[]>();
   const begin = (user: UserId, from: number): void => {
@@ -78,12 +78,13 @@ function staysOf({ conversation, entries }: LineOf<'log'>): Map<UserId, Stay[]> 
     stays.set(user, known);
     if (known.at(-1)?.until !== Number.POSITIVE_INFINITY) known.push({ from, until: Number.POSITIVE_INFINITY });
   };
+  const isChannel = conversationKindOf(conversation) === 'channel';
   if (isDirectId(conversation)) for (const user of usersOfDirect(conversation)) begin(user, 1);
   for (const entry of entries) {
     if (entry.type === 'conversation_created') begin(entry.sender, 1);
     // Those who are there from the creation see it from the first entry on.
     else if (entry.type === 'member_added')
-      for (const user of entry.users ?? []) begin(user, entry.seq === 2 ? 1 : entry.seq);
+      for (const user of entry.users ?? []) begin(user, isChannel || entry.seq === 2 ? 1 : entry.seq);
     else if (entry.type === 'member_removed')
       for (const user of entry.users ?? []) {
         const stay = stays.get(user)?.at(-1);
@@ -96,6 +97,15 @@ function staysOf({ conversation, entries }: LineOf<'log'>): Map<UserId, Stay[]> 
 /** Whether somebody may be given the entry at a place. */
 export const mayHave = (truth: Truth, user: UserId, seq: number): boolean =>
   (truth.stays.get(user) ?? []).some((stay) => stay.from <= seq && seq < stay.until);
+
+/** An entry as somebody is to have it: an edit of what was said before the joining keeps its place and says nothing (HIST-4). */
+export function seenBy(truth: Truth, user: UserId, entry: EntryFact): EntryFact {
+  const stay = (truth.stays.get(user) ?? []).find(({ from, until }) => from <= entry.seq && entry.seq < until);
+  const seesFrom = truth.log.conversation.startsWith('chn_') ? 1 : (stay?.from ?? 1);
+  if (entry.type !== 'message_edited' || entry.target === undefined || entry.target >= seesFrom) return entry;
+  const { text: _, ...place } = entry;
+  return place;
+}
 
 export const isMember = (truth: Truth, user: UserId): boolean =>
   truth.stays.get(user)?.at(-1)?.until === Number.POSITIVE_INFINITY;

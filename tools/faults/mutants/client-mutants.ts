@@ -155,13 +155,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     "if (reply === 'lost') return 'gone';",
   ),
   mutant(
-    'what came live while the log was read is told twice',
-    'S11',
-    ENTRIES,
-    'const news = range.entries.filter(({ seq }) => seq > reached);',
-    'const news = range.entries;',
-  ),
-  mutant(
     'a stored row of a conversation that was left stays in the outbox',
     'S8',
     'packages/client/src/store/holding.ts',
@@ -170,4 +163,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   ),
   mutant('the outbox keeps nothing on the disk', 'S16', OUTBOX, '    await storage.put(row);\n', ''),
   mutant('the client never fills a gap', 'S8', ENTRIES, 'void this.#repair(conversationId, waiting);', ''),
+  mutant(
+    'a channel that could not be followed is not tried again',
+    'S8',
+    'packages/client/src/stream/live-interests.ts',
+    '    this.#subscribed.delete(conversationId);\n    this.#retryLater();\n',
+    '',
+  ),
 ];

@@ -27,6 +27,8 @@ export type Request =
   | { readonly do: 'work' | 'pause' | 'online' | 'load' | 'view' | 'close' }
   /** Names what has not come to rest. */
   | { readonly do: 'unfinished' }
+  /** Says what each device is doing and which orders are not done, for somebody who has waited too long. */
+  | { readonly do: 'describe' }
   /** One of the devices sends so many messages of this length to one conversation. */
   | { readonly do: 'burst'; readonly messages: number; readonly textLength: number };
 

@@ -27,6 +27,8 @@ const devices = await Promise.all(plan.devices.map((device) => RealDevice.open(d
 const workload = new Workload({ write, below, users: plan.users, canErase: plan.canErase, firstOp: plan.firstOp });
 const STEP_MS_MAX = 80;
 let working: NodeJS.Timeout | undefined;
+/** Orders that are not done yet. */
+const underWay = new Map<number, string>();
 
 function work(): void {
   const device = devices[below(devices.length)];
@@ -59,10 +61,13 @@ async function take(request: Request): Promise<string[]> {
     case 'load':
       for (const device of devices) device.keepHeld();
       await Promise.all(devices.filter(({ isSignedOut }) => !isSignedOut).map(loadAll));
+      for (const device of devices) device.closedChannels();
       return [];
     case 'view':
       for (const device of devices) device.view();
       return devices.filter(({ isSignedOut }) => isSignedOut).map(({ name }) => name);
+    case 'describe':
+      return [...devices.map((device) => device.describe()), `orders under way: ${[...underWay.values()].join()}`];
     case 'close':
       await Promise.all(devices.map(({ client }) => client.close()));
       return [];
@@ -70,12 +75,14 @@ async function take(request: Request): Promise<string[]> {
 }
 
 process.on('message', ({ id, request }: { readonly id: number; readonly request: Request }) => {
-  take(request).then(
-    (lines) => process.send?.({ id, lines } satisfies Answer),
-    (error: unknown) => {
-      write({ type: 'escaped', what: `${request.do}: ${error instanceof Error ? error.stack : String(error)}` });
-      process.send?.({ id, lines: [] } satisfies Answer);
-    },
-  );
+  underWay.set(id, request.do);
+  const answer = (lines: string[]): void => {
+    underWay.delete(id);
+    process.send?.({ id, lines } satisfies Answer);
+  };
+  take(request).then(answer, (error: unknown) => {
+    write({ type: 'escaped', what: `${request.do}: ${error instanceof Error ? error.stack : String(error)}` });
+    answer([]);
+  });
 });
 process.send?.({ id: 0, lines: [] } satisfies Answer);

@@ -2,6 +2,11 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from '../../load/server-process.ts';
 import type { UnsyncedDisk } from './unsynced-disk.ts';
+import { within } from './within.ts';
+
+/** The program gives itself 8 s for a drain and 1.5 s for the last answers (CONN-8); the rest is for a slow machine. */
+const ENDED_WITHIN_MS = 30_000;
+const METRICS_WITHIN_MS = 10_000;
 
 /** The real server as a process, on a disk and a clock that can go wrong. */
 export class FaultyServer {
@@ -62,13 +67,19 @@ export class FaultyServer {
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const ending = this.#process;
     this.#process = undefined;
-    const how = await ending?.stop(signal);
+    if (ending === undefined) return;
+    const how = await within(ENDED_WITHIN_MS, ending.stop(signal), () => 'still there').catch(async () => {
+      this.surprises.push(`the server was still there ${ENDED_WITHIN_MS / 1_000} s after ${signal}`);
+      await ending.stop('SIGKILL');
+      return undefined;
+    });
     const expected = signal === 'SIGKILL' ? 'SIGKILL' : 0;
     if (how !== undefined && how !== expected) this.surprises.push(`the server ended with ${how}, not ${expected}`);
   }
 
   async openConnections(): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const signal = AbortSignal.timeout(METRICS_WITHIN_MS);
+    const text = await (await fetch(`${this.url}/metrics`, { signal })).text();
     return Number(/^chat_connections_active (\d+)/m.exec(text)?.[1] ?? Number.NaN);
   }
 }

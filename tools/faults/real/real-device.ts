@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { type Client, createClient, defaultEnvironment, type SocketListener } from '@parley/client';
 import { FileOutboxStorage, FileStateStorage, FileTokenStorage } from '@parley/client/node';
-import { binaryCodec, type ConversationId, jsonCodec, ROUTES, SUBPROTOCOLS } from '@parley/protocol';
+import {
+  binaryCodec,
+  type ConversationId,
+  conversationKindOf,
+  jsonCodec,
+  ROUTES,
+  SUBPROTOCOLS,
+} from '@parley/protocol';
 import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordCommand, recordFrame } from '../checker/record-frame.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
-import type { WorkloadDevice } from '../workload.ts';
+import { isExpected, type WorkloadDevice } from '../workload.ts';
 import type { DevicePlan } from './device-messages.ts';
 
 type Write = (line: UntimedLine) => void;
@@ -20,17 +27,23 @@ export class RealDevice implements WorkloadDevice {
   readonly clock = { isDead: false };
   readonly #life: number;
   readonly #write: Write;
+  /** Addresses of HTTP calls under way. */
+  readonly #calls: ReadonlySet<string>;
+  /** Opened by `#openChannels`. */
+  readonly #channels = new Set<ConversationId>();
   #held: readonly UntimedLine[] = [];
 
-  private constructor(plan: DevicePlan, client: Client, life: number, write: Write) {
+  private constructor(plan: DevicePlan, client: Client, life: number, write: Write, calls: ReadonlySet<string>) {
     this.name = plan.name;
     this.user = plan.user;
     this.client = client;
     this.#life = life;
     this.#write = write;
+    this.#calls = calls;
   }
 
   static async open(plan: DevicePlan, life: number, write: Write): Promise<RealDevice> {
+    const calls = new Set<string>();
     const client = await createClient({
       url: plan.url,
       codec: plan.codec,
@@ -39,11 +52,16 @@ export class RealDevice implements WorkloadDevice {
       outbox: await FileOutboxStorage.open(join(plan.folder, 'outbox')),
       environment: {
         ...defaultEnvironment,
+        async fetch(url, init) {
+          const call = `${init.method} ${url}`;
+          calls.add(call);
+          return await defaultEnvironment.fetch(url, init).finally(() => calls.delete(call));
+        },
         createSocket: (url, subprotocol, listener) => recordedSocket(plan.name, write, url, subprotocol, listener),
         report: (error) => write({ type: 'escaped', what: `${plan.name} reported: ${textOf(error)}` }),
       },
     });
-    const device = new RealDevice(plan, client, life, write);
+    const device = new RealDevice(plan, client, life, write, calls);
     client.store.subscribe((event) => {
       for (const line of recordStoreEvent(device.#who, event, client.store.getSnapshot())) write(line);
     });
@@ -77,6 +95,32 @@ export class RealDevice implements WorkloadDevice {
     for (const line of viewsOf(this.#who, this.client.store.getSnapshot(), Date.now())) this.#write(line);
   }
 
+  /** For somebody who has waited too long for it. */
+  describe(): string {
+    const { status, outbox, conversations } = this.client.store.getSnapshot();
+    const count = Object.keys(conversations).length;
+    const doing = `${this.#calls.size} HTTP calls${this.#calls.size === 0 ? '' : ` (${[...this.#calls].join()})`}`;
+    return `${this.name} is ${JSON.stringify(status)} with ${outbox.length} writes, ${count} conversations, ${doing}`;
+  }
+
+  /** Only a channel that is looked at is kept up to date (SYNC-11). */
+  #openChannels(): void {
+    // The cast holds: the keys of the state's table are conversation ids.
+    for (const id of Object.keys(this.client.store.getSnapshot().conversations) as ConversationId[]) {
+      if (conversationKindOf(id) !== 'channel' || this.#channels.has(id)) continue;
+      this.#channels.add(id);
+      this.client.openConversation(id).catch((error: unknown) => {
+        // What cannot be loaded now is loaded with all history.
+        if (!isExpected(error)) this.#write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
+      });
+    }
+  }
+
+  /** The next rest looks anew. */
+  closedChannels(): void {
+    this.#channels.clear();
+  }
+
   /** What has not come to rest, by what the server says of this user. */
   async unfinished(): Promise<string[]> {
     if (this.isSignedOut) return [];
@@ -84,6 +128,7 @@ export class RealDevice implements WorkloadDevice {
     if (before.status.kind !== 'live') return [`${this.name} is ${JSON.stringify(before.status)}`];
     const snapshot = await this.client.api.call(ROUTES.getSnapshot, { query: { limit: 100 } }).catch(() => undefined);
     if (snapshot === undefined) return [`${this.name} gets no answer`];
+    this.#openChannels();
     const state = this.client.store.getSnapshot();
     const late: string[] = [];
     if (state.outbox.some((row) => row.state.kind !== 'failed')) late.push(`${this.name} has writes waiting`);

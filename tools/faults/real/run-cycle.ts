@@ -7,6 +7,7 @@ import { recordTruth } from '../simulation/record-truth.ts';
 import { deckFor, type RealFault } from './faults.ts';
 import { monotonicMs } from './monotonic.ts';
 import { Stage } from './stage.ts';
+import { within } from './within.ts';
 
 export interface CycleRequest {
   readonly seed: number;
@@ -20,7 +21,11 @@ export interface CycleRequest {
   readonly rounds: number;
   /** How long a rest may take. */
   readonly restWithinMs: number;
+  /** How long all of it may take. */
+  readonly withinMs: number;
   onFault(name: string): void;
+  /** What is being done from now on, other than a fault. */
+  onStep(what: string): void;
 }
 
 export interface CycleResult {
@@ -34,29 +39,56 @@ export interface CycleResult {
 
 const QUIET_FOR_MS = 1_500;
 
-/** People on real devices talk over a real server while things break; twice all is mended, comes to rest and is compared with what the server's disk holds. */
+const OPEN_WITHIN_MS = 120_000;
+const READ_WITHIN_MS = 60_000;
+
+/**
+ * People on real devices talk over a real server while things break; twice all is mended, comes to rest and is compared with what the server's disk holds.
+ * Never waits without an end: what stands still is an error that says where.
+ */
 export async function runCycle(request: CycleRequest): Promise<CycleResult> {
   const stage = new Stage(request.seed);
-  const faults = new Map<string, number>();
+  let doing = 'opening';
+  const observed: CycleRequest = {
+    ...request,
+    onFault(name) {
+      doing = `fault "${name}"`;
+      request.onFault(name);
+    },
+    onStep(what) {
+      doing = what;
+      request.onStep(what);
+    },
+  };
+  const describe = (): string => `The cycle of seed ${request.seed} is not over; it stands at: ${doing}`;
   try {
-    await stage.open();
-    if (request.ignoresFsync) stage.disk.set('fsync-ignored', true);
-    const deck = deckFor(stage, request.only, request.faultsLeast).slice(0, request.faultsMax);
-    const perRound = Math.ceil(deck.length / request.rounds);
-    for (let round = 0; round < request.rounds; round += 1) {
-      await breakThings(stage, deck.splice(0, perRound), (name) => {
-        faults.set(name, (faults.get(name) ?? 0) + 1);
-        request.onFault(name);
-      });
-      await rest(stage, request.restWithinMs, round === request.rounds - 1);
-    }
-    for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
-    const history = stage.history();
-    const noClock = stage.server.hasClock ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
-    return { history, violations: judge(history), faults, lacks: [...stage.disk.lacks, ...noClock] };
+    return await within(request.withinMs, play(stage, observed), describe);
+  } catch (error) {
+    throw new Error(`Seed ${request.seed}, ${doing}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     await stage.close();
   }
+}
+
+async function play(stage: Stage, request: CycleRequest): Promise<CycleResult> {
+  const faults = new Map<string, number>();
+  await within(OPEN_WITHIN_MS, stage.open(), () => 'Server and devices have not come up');
+  if (request.ignoresFsync) stage.disk.set('fsync-ignored', true);
+  const deck = deckFor(stage, request.only, request.faultsLeast).slice(0, request.faultsMax);
+  const perRound = Math.ceil(deck.length / request.rounds);
+  for (let round = 0; round < request.rounds; round += 1) {
+    await breakThings(stage, deck.splice(0, perRound), (name) => {
+      faults.set(name, (faults.get(name) ?? 0) + 1);
+      request.onFault(name);
+    });
+    await rest(stage, request, round === request.rounds - 1);
+  }
+  for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
+  const history = stage.history();
+  const noClock = stage.server.hasClock ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
+  return { history, violations: judge(history), faults, lacks: [...stage.disk.lacks, ...noClock] };
 }
 
 async function breakThings(stage: Stage, deck: readonly RealFault[], onFault: (name: string) => void): Promise<void> {
@@ -71,24 +103,30 @@ async function breakThings(stage: Stage, deck: readonly RealFault[], onFault: (n
   await Promise.all(stage.groups.map((group) => group.setWorking(false)));
 }
 
-async function rest(stage: Stage, withinMs: number, isLast: boolean): Promise<void> {
+async function rest(stage: Stage, { restWithinMs, onStep }: CycleRequest, isLast: boolean): Promise<void> {
+  onStep('coming to rest');
   stage.mend();
   stage.write({ type: 'fault', what: 'none any more' });
   await Promise.all(stage.groups.map((group) => group.ask({ do: 'online' })));
-  await awaitRest(stage, withinMs);
+  await awaitRest(stage, restWithinMs);
+  onStep('loading all history');
   await Promise.all(stage.groups.map((group) => group.ask({ do: 'load' })));
   const at = monotonicMs();
   await pause(2);
   const ended = (await Promise.all(stage.groups.map((group) => group.ask({ do: 'view' })))).flat();
   if (isLast) {
+    onStep('leaving');
     await leave(stage);
+    onStep('ending the server');
     await stage.server.end('SIGTERM');
   } else {
+    onStep('cutting the power at rest');
     // What is on the disk then is what a person would find after a power cut.
     await stage.server.end('SIGKILL');
     if (stage.disk.hasLayer) stage.disk.cutPower(() => true);
   }
-  await recordDisk(stage, at, ended);
+  onStep('reading the disk of the server');
+  await within(READ_WITHIN_MS, recordDisk(stage, at, ended), () => 'The store of the server was not read');
   if (!isLast) await stage.server.start();
 }
 

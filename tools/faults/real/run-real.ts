@@ -15,6 +15,8 @@ export interface RealRequest {
   readonly ignoresFsync?: boolean;
   readonly rounds?: number;
   readonly restWithinMs?: number;
+  /** How long a cycle may take; 10 minutes by default. */
+  readonly cycleWithinMs?: number;
   onProgress(line: string): void;
 }
 
@@ -53,11 +55,13 @@ export async function runReal(request: RealRequest): Promise<RealResult> {
       ignoresFsync: request.ignoresFsync ?? false,
       rounds: request.rounds ?? 2,
       restWithinMs: request.restWithinMs ?? 180_000,
+      withinMs: request.cycleWithinMs ?? 600_000,
       onFault(name) {
         done += 1;
         faults.set(name, (faults.get(name) ?? 0) + 1);
         request.onProgress(`cycle ${cycles} (seed ${seed}), fault ${done}: ${name}`);
       },
+      onStep: (what) => request.onProgress(`cycle ${cycles} (seed ${seed}), ${what}`),
     });
     lacks = result.lacks;
     acknowledged += new Set(result.history.flatMap((line) => (line.type === 'acked' ? [line.key] : []))).size;

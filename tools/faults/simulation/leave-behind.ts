@@ -1,5 +1,5 @@
 import type { Append } from '@parley/core';
-import { type ConversationId, makeMessageId } from '@parley/protocol';
+import { type ConversationId, conversationKindOf, makeMessageId, type Role } from '@parley/protocol';
 import type { SimulatedDevice } from './simulated-device.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -45,7 +45,9 @@ async function writeMuch(
   );
   const session = writer?.disk.session;
   if (session === undefined) return;
-  const author = { userId: session.userId, deviceId: session.deviceId, roles: ['owner', 'admin', 'member'] } as const;
+  const isChannel = conversationKindOf(conversationId) === 'channel';
+  const roles: readonly Role[] = isChannel ? ['owner', 'admin'] : ['owner', 'admin', 'member'];
+  const author = { userId: session.userId, deviceId: session.deviceId, roles } as const;
   const random = world.stream(9);
   const one = (number: number): Append => {
     const clientMsgId = random.uuid();

@@ -38,6 +38,7 @@ async function unfinished({ devices, engine, network }: Simulation): Promise<str
       late.push(`${device.name} is ${JSON.stringify(state?.status ?? 'not running')}`);
       continue;
     }
+    device.openChannels();
     const pending = state.outbox.filter((row) => row.state.kind !== 'failed').length;
     if (pending > 0) late.push(`${device.name} has ${pending} writes waiting`);
     if (state.userSeq !== (await userLog.head(device.user))) late.push(`${device.name} lacks user events`);
@@ -64,4 +65,5 @@ export async function loadAllHistory({ devices, world }: Simulation): Promise<vo
   });
   while (isLoading) await world.clock.advance(100);
   await done;
+  for (const device of devices) device.closedChannels();
 }

@@ -24,6 +24,9 @@ export interface SeedResult {
 const ROUNDS_MAX = 3;
 const STEPS_PER_ROUND = 60;
 const STEP_MS_MAX = 250;
+/** Of each user, and of all: what a run costs grows with its devices. */
+const DEVICES_MAX = 5;
+const ALL_DEVICES_MAX = 24;
 const STORM_STEPS = 30;
 const STORM_STEP_MS_MAX = 20;
 const ELEVEN_MINUTES_MS = 660_000;
@@ -33,10 +36,12 @@ const MONTH_MS = 30 * 86_400_000;
 export function topologyOf(seed: number): Topology {
   const random = new SeededRandom(Math.imul(seed + 7, 0x27d4eb2f));
   const isLarge = random.below(25) === 0;
+  const nodes = 1 + random.below(isLarge ? 4 : 3);
+  const users = 2 + random.below(isLarge ? 19 : 3);
   return {
-    nodes: 1 + random.below(isLarge ? 4 : 3),
-    users: 2 + random.below(isLarge ? 19 : 3),
-    devices: 1 + random.below(isLarge ? 2 : 3),
+    nodes,
+    users,
+    devices: Math.min(1 + random.below(DEVICES_MAX), Math.max(1, Math.floor(ALL_DEVICES_MAX / users))),
   };
 }
 
@@ -78,11 +83,16 @@ export async function runSeed(seed: number): Promise<SeedResult> {
 async function talk(simulation: Simulation, workload: Workload): Promise<void> {
   const { clock, chances } = simulation.world;
   const chance = chances.workload;
+  // Some are private for a whole round and longer.
+  const shy = simulation.devices[chances.faults.below(2 * simulation.devices.length)];
+  if (shy !== undefined) workload.choosePrivacy(shy);
   for (let step = 0; step < STEPS_PER_ROUND; step += 1) {
     const device = simulation.devices[chance.below(simulation.devices.length)];
     // Now and then a burst, so that writes meet each other.
     const times = chance.below(6) === 0 ? 5 : 1;
     for (let time = 0; time < times; time += 1) if (device !== undefined) workload.step(device);
+    // Shows how everybody is.
+    if (chance.below(20) === 0 && device?.isSignedOut === false) device.client?.watchPresence(simulation.users);
     if (chances.faults.below(6) === 0) causeTrouble(simulation);
     if (chances.faults.below(30) === 0) await storm(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));

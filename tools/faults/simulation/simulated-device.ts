@@ -1,8 +1,9 @@
 import { type Client, createClient, type StoredSession, type StoreEvent } from '@parley/client';
-import type { ConversationId, UserId } from '@parley/protocol';
+import { type ConversationId, conversationKindOf, type UserId } from '@parley/protocol';
 import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
+import { isExpected } from '../workload.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import { type Disk, emptyDisk, openDisk } from './simulated-storages.ts';
 import { OwnedClock } from './simulation-clock.ts';
@@ -30,6 +31,8 @@ export class SimulatedDevice {
   /** Undefined: the app is not running. */
   client: Client | undefined;
   #isStarting = false;
+  /** Opened by `openChannels`. */
+  readonly #channels = new Set<ConversationId>();
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -51,6 +54,7 @@ export class SimulatedDevice {
     const { life } = this;
     this.#isStarting = true;
     this.clock = new OwnedClock(world.clock, skewMs);
+    this.#channels.clear();
     const { clock } = this;
     const report = (error: unknown): void => {
       if (!clock.isDead) world.write({ type: 'escaped', what: `${this.name} reported: ${textOf(error)}` });
@@ -90,6 +94,27 @@ export class SimulatedDevice {
     if (this.clock.isDead || this.life !== life || this.client === undefined) return;
     for (const line of recordStoreEvent(this.#who, event, this.client.store.getSnapshot()))
       this.#parts.world.write(line);
+  }
+
+  /** Looks at every channel, as far as it does not do so yet: only then is one kept up to date (SYNC-11). */
+  openChannels(): void {
+    const { client, clock } = this;
+    if (client === undefined || this.isSignedOut) return;
+    // The cast holds: the keys of the state's table are conversation ids.
+    for (const id of Object.keys(client.store.getSnapshot().conversations) as ConversationId[]) {
+      if (conversationKindOf(id) !== 'channel' || this.#channels.has(id)) continue;
+      this.#channels.add(id);
+      client.openConversation(id).catch((error: unknown) => {
+        // What cannot be loaded now is loaded with all history.
+        if (!clock.isDead && !isExpected(error))
+          this.#parts.world.write({ type: 'escaped', what: `${this.name}: ${textOf(error)}` });
+      });
+    }
+  }
+
+  /** The next rest looks anew. */
+  closedChannels(): void {
+    this.#channels.clear();
   }
 
   glimpse(conversation: ConversationId): void {

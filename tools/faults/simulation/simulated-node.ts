@@ -38,6 +38,7 @@ const settings: Settings = {
   connectionsPerMinute: 0,
   requestsPerMinute: 0,
   loginAttemptsPerAddress: 1e6,
+  registrationsPerAddress: 1e6,
 };
 
 /** Readable tokens: real ones would run in threads, whose order no seed decides. */

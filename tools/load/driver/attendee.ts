@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, SUBPROTOCOLS } from '@parley/protocol';
 import { nowUs } from '../measure/clock.ts';
-import { type CommandTemplate, type FrameShape, messageCommand } from './frame-shape.ts';
+import { type CommandTemplate, type Connection, type FrameShape, type Greeter, messageCommand } from './frame-shape.ts';
 import type { Seat } from './plan.ts';
 import type { Stamp } from './stamp.ts';
 import { frameOf } from './websocket-bytes.ts';
@@ -26,7 +26,11 @@ export class Attendee implements WireListener {
   readonly #mask = randomBytes(4);
   readonly #listener: AttendeeListener;
   readonly #pingFrame: Buffer;
-  #wire: Wire | undefined;
+  readonly #greeter: Greeter | undefined;
+  /** Of a peer that acknowledges in order: the messages on the way, oldest first. */
+  readonly #onTheWay: Stamp[] = [];
+  #delivered = 0;
+  #wire: Connection | undefined;
   #live: (() => void) | undefined;
   /** Before it is live a heartbeat would be refused. */
   #isLive = false;
@@ -38,8 +42,9 @@ export class Attendee implements WireListener {
     this.#listener = listener;
     this.#pingFrame = this.#frame({ type: 'ping', id: ID.ping });
     this.templates = seat.lanes.map(({ conversationId }) =>
-      shape.template(messageCommand(conversationId, text), this.#mask),
+      shape.template(messageCommand(conversationId, text), this.#mask, seat),
     );
+    this.#greeter = shape.greeter?.(seat);
   }
 
   get bytesIn(): number {
@@ -51,11 +56,19 @@ export class Attendee implements WireListener {
     const live = new Promise<void>((resolve) => {
       this.#live = resolve;
     });
-    const subprotocol = SUBPROTOCOLS[this.#shape.codec.name];
-    this.#wire = new Wire({ ...target, path: this.seat.path, subprotocol }, this.seat.seat, this);
+    const { opening, subprotocol = SUBPROTOCOLS[this.#shape.codec.name] } = this.#shape;
+    const wireTarget = { ...target, path: this.seat.path, subprotocol };
+    this.#wire = this.#shape.connect?.(wireTarget, this.seat, this) ?? new Wire(wireTarget, this.seat.seat, this);
     await this.#wire.opened;
-    if (this.seat.login !== undefined || this.#shape.greeting !== undefined) await live;
+    if (opening !== undefined) this.#greet({ send: [opening] });
+    if (this.seat.login !== undefined || this.#greeter !== undefined) await live;
     this.#isLive = true;
+  }
+
+  /** Puts the stamp of the next message into its template. Messages must be written in the order in which they were stamped. */
+  stamp(template: CommandTemplate, stamp: Stamp): void {
+    this.#shape.patch(template, stamp);
+    if (this.#shape.acknowledgesInOrder === true) this.#onTheWay.push({ ...stamp });
   }
 
   write(frames: Buffer): void {
@@ -73,8 +86,11 @@ export class Attendee implements WireListener {
 
   onFrame(bytes: Buffer, start: number, end: number): void {
     const seen = this.#shape.look(bytes, start, end, stamp);
-    if (seen === 'new_message') this.#listener.onDelivered(stamp, nowUs());
-    else if (seen === 'msg_ack') this.#listener.onAcknowledged(stamp, nowUs());
+    if (seen === 'new_message') {
+      this.#delivered += 1;
+      this.#listener.onDelivered(stamp, nowUs());
+    } else if (seen === 'msg_ack') this.#listener.onAcknowledged(stamp, nowUs());
+    else if (seen === 'next_ack') this.#acknowledgedNext();
     else this.#decode(bytes.subarray(start, end));
   }
 
@@ -84,9 +100,15 @@ export class Attendee implements WireListener {
     this.#listener.onProblem(`The connection of seat ${this.seat.seat} ${reason}.`);
   }
 
+  #acknowledgedNext(): void {
+    const oldest = this.#onTheWay.shift();
+    if (oldest === undefined) this.#listener.onProblem('The peer acknowledged what was not sent.');
+    else this.#listener.onAcknowledged(oldest, nowUs());
+  }
+
   #decode(payload: Buffer): void {
-    const { codec, greeting } = this.#shape;
-    if (greeting !== undefined) return this.#greet(greeting(payload));
+    const { codec } = this.#shape;
+    if (this.#greeter !== undefined) return this.#greet(this.#greeter(payload, this.#delivered));
     const decoded = codec.decodeServerFrame(codec.name === 'json' ? payload.toString() : payload);
     if (decoded.kind !== 'ok') return this.#listener.onProblem('The server sent a frame that cannot be read.');
     const frame = decoded.value;
@@ -103,9 +125,9 @@ export class Attendee implements WireListener {
     else if (frame.type === 'resync_required') this.#listener.onProblem(`The server wants a resync: ${frame.reason}`);
   }
 
-  #greet(answer: string | undefined): void {
-    if (answer === 'live') this.#live?.();
-    else if (answer !== undefined) this.write(frameOf(this.#shape.opcode, Buffer.from(answer), this.#mask));
+  #greet({ send = [], live = false }: ReturnType<Greeter>): void {
+    for (const answer of send) this.write(frameOf(this.#shape.opcode, Buffer.from(answer), this.#mask));
+    if (live) this.#live?.();
   }
 
   #resumed(): void {

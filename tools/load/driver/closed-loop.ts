@@ -1,6 +1,5 @@
 import { nowUs } from '../measure/clock.ts';
 import type { Attendee } from './attendee.ts';
-import type { FrameShape } from './frame-shape.ts';
 import type { Stamp } from './stamp.ts';
 
 /**
@@ -9,7 +8,6 @@ import type { Stamp } from './stamp.ts';
  */
 export class ClosedLoop {
   readonly #attendee: Attendee;
-  readonly #shape: FrameShape;
   readonly #run: number;
   /** For each slot: acknowledgement and arrivals still missing, and the time in its stamp. */
   readonly #missing: Int32Array;
@@ -21,9 +19,8 @@ export class ClosedLoop {
   running = false;
   sent = 0;
 
-  constructor(attendee: Attendee, shape: FrameShape, inFlight: number, run: number) {
+  constructor(attendee: Attendee, inFlight: number, run: number) {
     this.#attendee = attendee;
-    this.#shape = shape;
     this.#run = run;
     this.#missing = new Int32Array(inFlight);
     this.#sentUs = new Float64Array(inFlight);
@@ -78,7 +75,7 @@ export class ClosedLoop {
     if (template === undefined || lane === undefined) throw new Error('A seat without lanes cannot send.');
     const sentUs = nowUs();
     Object.assign(this.#stamp, { seat: this.#attendee.seat.seat, slot, run: this.#run, sentUs });
-    this.#shape.patch(template, this.#stamp);
+    this.#attendee.stamp(template, this.#stamp);
     this.#missing[slot] = 1 + lane.recipients;
     this.#sentUs[slot] = sentUs;
     return this.#missing.length === 1 ? template.frame : Buffer.from(template.frame);

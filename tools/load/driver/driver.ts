@@ -4,9 +4,11 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Counting } from './counting.ts';
 import { type FrameShape, frameShape } from './frame-shape.ts';
 import { OpenLoop } from './open-loop.ts';
-import type { OpenOrder, Order, Report, Work } from './plan.ts';
+import type { Dialect, OpenOrder, Order, Report, Work } from './plan.ts';
+import { respShape } from './resp-shape.ts';
 import { socketIoShape } from './socket-io-shape.ts';
 import type { Stamp } from './stamp.ts';
+import { xmppShape } from './xmpp-shape.ts';
 
 /** Connections that are being opened at the same time by one process. */
 const OPENING_MAX = 64;
@@ -16,6 +18,10 @@ const PING_EVERY_S = 25;
 /** How long `finish` waits for answers that are still on the way. */
 const DRAIN_MS = 30_000;
 const DRAIN_STEP_MS = 20;
+
+const PEER_SHAPES = { 'socket.io': socketIoShape, xmpp: xmppShape, resp: respShape } as const;
+const shapeOf = (dialect: Dialect): FrameShape =>
+  dialect === 'binary' || dialect === 'json' ? frameShape(dialect) : PEER_SHAPES[dialect]();
 
 /** One driver process: some thousands of connections and the work that they do. */
 export class Driver implements AttendeeListener {
@@ -81,7 +87,7 @@ export class Driver implements AttendeeListener {
 
   async #open({ host, port, codec, textBytes, seats }: OpenOrder): Promise<void> {
     const startedAt = performance.now();
-    this.#shape = codec === 'socket.io' ? socketIoShape() : frameShape(codec);
+    this.#shape = shapeOf(codec);
     const text = 'x'.repeat(textBytes);
     const queue = seats.map((seat) => new Attendee(seat, this.#shape, text, this));
     this.#attendees.push(...queue);
@@ -114,10 +120,10 @@ export class Driver implements AttendeeListener {
     const senders = this.#attendees.filter(({ seat }) => seat.lanes.length > 0);
     if (work.kind === 'closed') {
       for (const sender of senders)
-        this.#closedLoops.set(sender.seat.seat, new ClosedLoop(sender, this.#shape, work.inFlight, this.#run));
+        this.#closedLoops.set(sender.seat.seat, new ClosedLoop(sender, work.inFlight, this.#run));
       for (const loop of this.#closedLoops.values()) loop.start();
     } else if (work.kind === 'open' && senders.length > 0) {
-      this.#openLoop = new OpenLoop(senders, this.#shape, work.perSecond, this.#run);
+      this.#openLoop = new OpenLoop(senders, work.perSecond, this.#run);
       this.#openLoop.start();
     }
     this.#report({ kind: 'started' });

@@ -33,7 +33,7 @@ for (const name of ['binary', 'json'] as const) {
           conversation_id,
           content: { text: 'x'.repeat(length + 1) },
         };
-        const template = shape.template(command, mask);
+        const template = shape.template(command, mask, { seat: 0, path: '/', lanes: [] });
         shape.patch(template, stamp);
         const place = nowhere();
         expect(readFrame(template.frame, 0, template.frame.length, place)).toBe(true);

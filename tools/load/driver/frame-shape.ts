@@ -11,8 +11,10 @@ import {
   type ServerFrame,
   type SubprotocolName,
 } from '@parley/protocol';
+import type { Seat } from './plan.ts';
 import { readStamp, readUuid, STAMP_BYTES, type Stamp, UUID_LENGTH, uuidText, writeStamp, writeUuid } from './stamp.ts';
 import { frameOf, OPCODE } from './websocket-bytes.ts';
+import type { WireListener, WireTarget } from './wire.ts';
 
 /** Command id of every message: answers are told apart by their stamp. */
 const MESSAGE_ID = 10;
@@ -26,8 +28,22 @@ export const messageCommand = (conversationId: ConversationId, text: string): Co
   content: { text },
 });
 
-/** What the driver sees in a server frame without decoding it. `other`: the caller decodes it. */
-export type SeenFrame = 'msg_ack' | 'new_message' | 'other';
+/** What the driver sees in a server frame without decoding it. `next_ack`: acknowledges the oldest message on the way; `other`: the caller decodes it. */
+export type SeenFrame = 'msg_ack' | 'next_ack' | 'new_message' | 'other';
+
+/** What a peer wants to hear on a frame that is no message, and whether the connection is live now. Throws when the peer refuses. */
+export type Greeter = (
+  payload: Buffer,
+  delivered: number,
+) => { readonly send?: readonly string[]; readonly live?: boolean };
+
+/** Bytes to and from a server. */
+export interface Connection {
+  readonly opened: Promise<void>;
+  readonly bytesIn: number;
+  write(frames: Buffer): void;
+  close(): void;
+}
 
 /** A command as bytes on the wire; only its `client_msg_id` changes from one sending to the next. */
 export interface CommandTemplate {
@@ -39,10 +55,17 @@ export interface CommandTemplate {
 export interface FrameShape {
   readonly codec: Codec;
   readonly opcode: number;
-  /** Only of peers: what to answer to a frame that is no message, or that the connection is live now. */
-  readonly greeting?: (payload: Buffer) => string | 'live' | undefined;
+  /** Only of peers: the WebSocket subprotocol, and what a client says first. */
+  readonly subprotocol?: string;
+  readonly opening?: string;
+  /** Only of peers: their log-in, one for each connection. */
+  readonly greeter?: (seat: Seat) => Greeter;
+  /** Only of peers that do not speak WebSocket. */
+  readonly connect?: (target: WireTarget, seat: Seat, listener: WireListener) => Connection;
+  /** Only of peers: acknowledgements carry no stamp, but come in the order of the messages. */
+  readonly acknowledgesInOrder?: boolean;
   /** A masked frame with a place for the stamp. The command must hold a `client_msg_id`. */
-  template(command: Command, mask: Uint8Array): CommandTemplate;
+  template(command: Command, mask: Uint8Array, seat: Seat): CommandTemplate;
   /** Where the stamp stands in the command, before framing. */
   stampPlace(command: Command): number;
   /** Writes the stamp into the frame of a template, under its mask. */

@@ -1,6 +1,5 @@
 import { nowUs } from '../measure/clock.ts';
 import type { Attendee } from './attendee.ts';
-import type { FrameShape } from './frame-shape.ts';
 import type { Stamp } from './stamp.ts';
 
 /**
@@ -9,7 +8,6 @@ import type { Stamp } from './stamp.ts';
  */
 export class OpenLoop {
   readonly #attendees: readonly Attendee[];
-  readonly #shape: FrameShape;
   readonly #run: number;
   readonly #meanGapUs: number;
   readonly #stamp: Stamp = { seat: 0, slot: 0, run: 0, sentUs: 0 };
@@ -20,9 +18,8 @@ export class OpenLoop {
   /** Acknowledgements and arrivals that are still missing. */
   missing = 0;
 
-  constructor(attendees: readonly Attendee[], shape: FrameShape, perSecond: number, run: number) {
+  constructor(attendees: readonly Attendee[], perSecond: number, run: number) {
     this.#attendees = attendees;
-    this.#shape = shape;
     this.#run = run;
     this.#meanGapUs = 1_000_000 / perSecond;
   }
@@ -51,7 +48,7 @@ export class OpenLoop {
     if (attendee === undefined || template === undefined) throw new Error('A seat without lanes cannot send.');
     this.#slot = (this.#slot + 1) & 0xffff;
     Object.assign(this.#stamp, { seat: attendee.seat.seat, slot: this.#slot, run: this.#run, sentUs });
-    this.#shape.patch(template, this.#stamp);
+    attendee.stamp(template, this.#stamp);
     attendee.write(Buffer.from(template.frame));
     this.sent += 1;
     this.missing += 1 + (attendee.seat.lanes[lane]?.recipients ?? 0);

@@ -4,7 +4,7 @@ import type { FilledBuckets } from '../measure/histogram.ts';
 /** What the bench process tells its driver processes, and what they answer. Plain data: it crosses a process border. */
 
 /** Parley's two encodings, and what a peer speaks. */
-export type Dialect = SubprotocolName | 'socket.io';
+export type Dialect = SubprotocolName | 'socket.io' | 'xmpp' | 'resp';
 
 /** A conversation in which a seat sends. */
 export interface Lane {
@@ -23,6 +23,8 @@ export interface Seat {
   /** A channel that is opened after the log-in, with the position from which on it is live. */
   readonly channel?: { readonly conversationId: ConversationId; readonly afterSeq: number };
   readonly lanes: readonly Lane[];
+  /** Only of peers that address messages: to whom or where this seat writes, and its own name or where it listens. */
+  readonly address?: { readonly to: string; readonly own: string };
 }
 
 export interface OpenOrder {

@@ -18,11 +18,11 @@ export function socketIoShape(): FrameShape {
   return {
     codec: jsonCodec,
     opcode: OPCODE.text,
-    greeting: (payload) => {
+    greeter: () => (payload) => {
       const packet = payload.toString('latin1', 0, 2);
-      if (packet.startsWith(PACKET.open)) return PACKET.connect;
-      if (packet === PACKET.ping) return PACKET.pong;
-      return packet === PACKET.connect ? 'live' : undefined;
+      if (packet.startsWith(PACKET.open)) return { send: [PACKET.connect] };
+      if (packet === PACKET.ping) return { send: [PACKET.pong] };
+      return { live: packet === PACKET.connect };
     },
     stampPlace: () => placeIn(payloadOf('')),
     template(command, mask) {

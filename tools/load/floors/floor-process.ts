@@ -8,8 +8,8 @@ import type { Seat } from '../driver/plan.ts';
 
 const MAIN = fileURLToPath(new URL('../floor-main.ts', import.meta.url));
 
-/** `ws`: the library that Parley's gateway uses. `bare`: no library; shows what the driver itself can do. */
-export type FloorLibrary = 'ws' | 'bare';
+/** `ws`: the library that Parley's gateway uses, one write a loop turn. `plain`: the same without that. `bare`: no library; shows what the driver itself can do. */
+export type FloorLibrary = 'ws' | 'plain' | 'bare';
 
 /** What the commands look like that a floor gets. */
 export interface FloorTarget {

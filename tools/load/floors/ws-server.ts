@@ -16,8 +16,11 @@ const cork = (socket: Socket): void => {
   socket.cork();
 };
 
-/** The floor with the library that Parley uses, with the same settings. */
-export function acceptWithWs(rooms: Rooms): (request: IncomingMessage, socket: Socket, head: Buffer) => void {
+/** The floor with the library that Parley uses, with the same settings. Without `coalesce` each frame is a write of its own, as `ws` does by itself. */
+export function acceptWithWs(
+  rooms: Rooms,
+  { coalesce }: { readonly coalesce: boolean },
+): (request: IncomingMessage, socket: Socket, head: Buffer) => void {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 65_536 });
   return (request, socket, head) => {
     socket.setNoDelay(true);
@@ -26,7 +29,7 @@ export function acceptWithWs(rooms: Rooms): (request: IncomingMessage, socket: S
       const binary = webSocket.protocol.endsWith('.pb');
       const guest: Guest = {
         send: (payload) => {
-          cork(socket);
+          if (coalesce) cork(socket);
           webSocket.send(payload, { binary });
         },
       };

@@ -1,17 +1,51 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What a process has used so far. CPU counts all its threads, user and kernel; memory is what it holds itself, without the kernel's share of its sockets. */
 export interface ProcessCost {
   readonly cpuSeconds: number;
   readonly residentBytes: number;
+  /** Handed to the disk, pages as a whole; Linux only, NaN elsewhere. */
+  readonly writtenBytes: number;
 }
+
+const NOTHING: ProcessCost = { cpuSeconds: 0, residentBytes: 0, writtenBytes: 0 };
+
+/** Several processes together. */
+export const sumOfCosts = (costs: readonly ProcessCost[]): ProcessCost =>
+  costs.reduce(
+    (sum, cost) => ({
+      cpuSeconds: sum.cpuSeconds + cost.cpuSeconds,
+      residentBytes: sum.residentBytes + cost.residentBytes,
+      writtenBytes: sum.writtenBytes + cost.writtenBytes,
+    }),
+    NOTHING,
+  );
 
 /** Linux counts CPU time in hundredths of a second for programs, whatever its own tick is. */
 const TICKS_PER_SECOND = 100;
 
 export function costOf(pid: number): ProcessCost {
   return process.platform === 'linux' ? costFromProc(pid) : costFromPs(pid);
+}
+
+/** A process and all that it has started and that still runs: a server that is several processes, such as PostgreSQL. Linux only; elsewhere the process alone. */
+export function costOfTree(pid: number): ProcessCost {
+  return sumOfCosts([costOf(pid), ...childrenOf(pid).flatMap((child) => costIfThere(child))]);
+}
+
+/** A child may end between being listed and being read. */
+function costIfThere(pid: number): ProcessCost[] {
+  try {
+    return [costOfTree(pid)];
+  } catch {
+    return [];
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
 
 function costFromProc(pid: number): ProcessCost {
@@ -22,7 +56,17 @@ function costFromProc(pid: number): ProcessCost {
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
     residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024,
+    writtenBytes: writtenBy(pid),
   };
+}
+
+/** The kernel tells it to whoever might trace the process: not of another user's. */
+function writtenBy(pid: number): number {
+  try {
+    return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? Number.NaN);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function costFromPs(pid: number): ProcessCost {
@@ -36,5 +80,5 @@ function costFromPs(pid: number): ProcessCost {
     },
     [0, 1],
   )[0];
-  return { cpuSeconds, residentBytes: Number(rss) * 1_024 };
+  return { cpuSeconds, residentBytes: Number(rss) * 1_024, writtenBytes: Number.NaN };
 }

@@ -20,13 +20,19 @@ const asUser = (command: readonly string[]): readonly [string, ...string[]] =>
   process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--', ...command] : ['env', ...command];
 
 export interface PostgresProcess {
-  /** Folder of its socket: the only way in. */
+  readonly pid: number;
+  /** Folder of its socket. */
   readonly host: string;
+  /** Runs SQL as its only user. */
+  run(sql: string): void;
   stop(): void;
 }
 
-/** A PostgreSQL of its own in a temporary folder, with its defaults for durability: fsync and synchronous_commit on. A commit returns when its log record is flushed. */
-export async function startPostgres(parent: string): Promise<PostgresProcess> {
+/**
+ * A PostgreSQL of its own in a temporary folder, with its defaults for durability: fsync and synchronous_commit on. A commit returns when its log record is flushed.
+ * `port`: of loopback, for who cannot use its socket.
+ */
+export async function startPostgres(parent: string, port?: number): Promise<PostgresProcess> {
   const folder = join(parent, 'postgres');
   const data = join(folder, 'data');
   mkdirSync(folder);
@@ -41,15 +47,25 @@ export async function startPostgres(parent: string): Promise<PostgresProcess> {
     asUser([join(programs(), name), ...args]);
   const [init, ...initArgs] = run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '--locale=C', '-E', 'UTF8');
   execFileSync(init, initArgs, { stdio: 'ignore', cwd: folder });
-  const settings = ['listen_addresses=', 'shared_buffers=256MB', 'max_connections=64', 'max_wal_size=4GB'];
+  const listening = port === undefined ? ['listen_addresses='] : ['listen_addresses=127.0.0.1', `port=${port}`];
+  const settings = [...listening, 'shared_buffers=256MB', 'max_connections=64', 'max_wal_size=4GB'];
   const [serve, ...serveArgs] = run('postgres', '-D', data, '-k', folder, ...settings.flatMap((line) => ['-c', line]));
   const child: ChildProcess = spawn(serve, serveArgs, { stdio: 'ignore', cwd: folder });
   endWithUs(child, 'SIGINT');
-  const [ask, ...askArgs] = run('pg_isready', '-h', folder, '-q');
+  const portArgs = port === undefined ? [] : ['-p', String(port)];
+  const [ask, ...askArgs] = run('pg_isready', '-h', folder, '-q', ...portArgs);
   for (let tries = 0; tries < READY_TRIES; tries += 1) {
     try {
       execFileSync(ask, askArgs, { cwd: folder });
-      return { host: folder, stop: () => void child.kill('SIGINT') };
+      return {
+        pid: child.pid ?? 0,
+        host: folder,
+        run: (input) => {
+          const [psql, ...psqlArgs] = run('psql', '-h', folder, '-q', '-v', 'ON_ERROR_STOP=1', ...portArgs);
+          execFileSync(psql, [...psqlArgs, '-d', 'postgres', '-U', 'postgres'], { input, cwd: folder });
+        },
+        stop: () => void child.kill('SIGINT'),
+      };
     } catch {
       await wait(TRY_EVERY_MS);
     }

@@ -7,6 +7,7 @@ import { idleDensity } from './idle-density.ts';
 import { pipelined } from './pipelined.ts';
 import { roomFanOut } from './room-fan-out.ts';
 import type { Scenario } from './scenario.ts';
+import { signals } from './signals.ts';
 import { steadyLatency } from './steady-latency.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -18,5 +19,6 @@ export const SCENARIOS: readonly Scenario[] = [
   idleDensity,
   crashStorm,
   historyAndList,
+  signals,
   bytes,
 ];

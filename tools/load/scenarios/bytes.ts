@@ -55,7 +55,7 @@ async function send(
       BLOCK,
     );
     const times = { name: `${codec}, ${textBytes} bytes`, warmUpMs: 0, durationMs, progress };
-    const { tally } = await measure(fleet, { kind: 'closed', inFlight: IN_FLIGHT }, server.pid, times);
+    const { tally } = await measure(fleet, { kind: 'closed', inFlight: IN_FLIGHT }, [server.pid], times);
     // What was on the way at the end was stored too, and its answers were read after the count of bytes.
     return { messages: tally.sent, bytesIn: tally.bytesIn / tally.acknowledged };
   } finally {
@@ -64,28 +64,24 @@ async function send(
   }
 }
 
+/** The same short messages in both encodings. */
+async function measureWire(stage: Stage, world: World): Promise<void> {
+  const { book, settings } = stage;
+  const short = { textBytes: SHORT_TEXT_BYTES, durationMs: settings.durationMs / 4 };
+  const binary = await send(stage, world, { codec: 'binary', ...short });
+  const json = await send(stage, world, { codec: 'json', ...short });
+  const label = `acknowledgement and delivery, text of ${SHORT_TEXT_BYTES} bytes`;
+  book.add('wire.binary', `${label}, binary`, 'B', 'less', binary.bytesIn);
+  book.add('wire.json', `${label}, JSON`, 'B', 'less', json.bytesIn);
+  book.add('wire.saved', 'wire below JSON', '%', 'more', (1 - binary.bytesIn / json.bytesIn) * 100);
+}
+
 async function run(stage: Stage): Promise<void> {
   const { book } = stage;
   const world = await makeWorld(stage.directory, neighbourhood(CLIENTS, CONVERSATIONS, BLOCK).plan);
   const { durationMs } = stage.settings;
-  const short = { textBytes: SHORT_TEXT_BYTES, durationMs: durationMs / 4 };
-  const binary = await send(stage, world, { codec: 'binary', ...short });
-  const json = await send(stage, world, { codec: 'json', ...short });
-  book.add(
-    'wire.binary',
-    `acknowledgement and delivery, text of ${SHORT_TEXT_BYTES} bytes, binary`,
-    'B',
-    'less',
-    binary.bytesIn,
-  );
-  book.add(
-    'wire.json',
-    `acknowledgement and delivery, text of ${SHORT_TEXT_BYTES} bytes, JSON`,
-    'B',
-    'less',
-    json.bytesIn,
-  );
-  book.add('wire.saved', 'wire below JSON', '%', 'more', (1 - binary.bytesIn / json.bytesIn) * 100);
+  // --wire 0: the store alone.
+  if (stage.number('wire', 1) > 0) await measureWire(stage, world);
   const before = storedBytes(stage.directory);
   const long = await send(stage, world, { codec: 'binary', textBytes: LONG_TEXT_BYTES, durationMs });
   const grown = (storedBytes(stage.directory) - before) / long.messages;

@@ -75,6 +75,6 @@ export const historyAndList: Scenario = {
   name: 'B9',
   title: 'history and list',
   about:
-    'Pages of 50 messages at random places of random conversations, and the first page of the conversation list, over HTTP on kept-alive connections; from the call to the last byte. --messages 10000000 and --conversations 100000 for the large stores.',
+    'Pages of 50 messages at random places of random conversations, and the first page of the conversation list, over HTTP on kept-alive connections; from the call to the last byte. The messages of a conversation lie all over the store, as if all had talked at the same time. --messages 10000000 and --conversations 100000 for the large stores.',
   run,
 };

@@ -13,7 +13,8 @@ const FILES_BESIDE = 300;
 const FIRST = 500;
 /** How long a server is left alone before its memory is read: garbage of opening the connections is collected in that time. */
 const SETTLE_MS = 12_000;
-const STEPS = 4;
+/** Connections at which the memory is read, besides all. */
+const STEPS = [1_000, 5_000, 10_000];
 
 async function run(stage: Stage): Promise<void> {
   const { book, settings, progress } = stage;
@@ -45,13 +46,14 @@ async function run(stage: Stage): Promise<void> {
     const before = await settled('warm');
     const kernelBefore = kernelObjectBytes();
     book.add('memory.base', `server resident with ${FIRST} connections`, 'MiB', 'less', before / 2 ** 20);
-    for (let step = 1; step <= STEPS; step += 1) {
-      const [from, to] = [step - 1, step].map((part) => FIRST + Math.floor((clients * part) / STEPS));
+    let from = FIRST;
+    for (const to of [...STEPS.filter((step) => step < people), people]) {
       progress.show(`connecting ${to} clients`);
       await fleet.open(seats.slice(from, to), target);
       const resident = await settled(`${to} connections`);
       book.add(`memory.at.${to}`, `server resident with ${to} connections`, 'MiB', 'less', resident / 2 ** 20);
-      if (step === STEPS) {
+      from = to;
+      if (to === people) {
         book.add('memory.connection', 'user memory a connection', 'KiB', 'less', (resident - before) / clients / 1_024);
         const kernel = (kernelObjectBytes() - kernelBefore) / (2 * clients) / 1_024;
         book.add(

@@ -1,17 +1,21 @@
 import type { Fleet, FleetTally } from '../driver/fleet.ts';
 import type { Work } from '../driver/plan.ts';
 import { Histogram } from '../measure/histogram.ts';
-import { costOf, type ProcessCost } from '../measure/process-cost.ts';
+import { costOfTree, type ProcessCost, sumOfCosts } from '../measure/process-cost.ts';
 import { bar, type Progress } from '../report/progress.ts';
 
 const LOOK_MS = 250;
 
 export interface Measurement {
   readonly tally: FleetTally;
-  /** Of the server's process with all its threads, within the measurement. */
+  /** Of all the server's processes with all their threads, within the measurement. */
   readonly serverCpuSeconds: number;
+  /** What they handed to the disk in that time. */
+  readonly writtenBytes: number;
   readonly server: ProcessCost;
 }
+
+const costOfAll = (pids: readonly number[]): ProcessCost => sumOfCosts(pids.map(costOfTree));
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -42,7 +46,7 @@ async function watch(fleet: Fleet, name: string, ms: number, progress: Progress)
 export async function measure(
   fleet: Fleet,
   work: Work,
-  serverPid: number,
+  serverPids: readonly number[],
   {
     name,
     warmUpMs,
@@ -52,16 +56,21 @@ export async function measure(
 ): Promise<Measurement> {
   await fleet.start(work);
   await watch(fleet, `${name}, warming up`, warmUpMs, progress);
-  const before = costOf(serverPid);
+  const before = costOfAll(serverPids);
   await fleet.measure();
   await watch(fleet, name, durationMs, progress);
-  const server = costOf(serverPid);
+  const server = costOfAll(serverPids);
   const tally = await fleet.finish();
   progress.clear();
   const problem = fleet.problem();
   if (problem !== undefined) throw problem;
   if (tally.unanswered > 0) throw new Error(`${tally.unanswered} answers never came; there is no figure without them.`);
-  return { tally, serverCpuSeconds: server.cpuSeconds - before.cpuSeconds, server };
+  return {
+    tally,
+    serverCpuSeconds: server.cpuSeconds - before.cpuSeconds,
+    writtenBytes: server.writtenBytes - before.writtenBytes,
+    server,
+  };
 }
 
 export const quantilesOf = (buckets: FleetTally['acknowledgedUs']): ReturnType<Histogram['quantiles']> =>

@@ -1,9 +1,11 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fleet, processesFor } from '../driver/fleet.ts';
 import type { Seat, Work } from '../driver/plan.ts';
 import { type FloorLibrary, type FloorProcess, floorSeats, startFloor } from '../floors/floor-process.ts';
 import { measureDisk } from '../measure/disk-floor.ts';
 import { Histogram } from '../measure/histogram.ts';
-import { SOCKET_IO_ACKNOWLEDGES, startSocketIo } from '../peers/socket-io.ts';
+import { PEERS, type PeerName } from '../peers/peers.ts';
 import { startServer } from '../server-process.ts';
 import { makeWorld, type World, type WorldPlan } from '../world/world.ts';
 import { type Measurement, measure, quantilesOf } from './measurement.ts';
@@ -30,7 +32,7 @@ const rateOf = ({ tally }: Measurement, { work, counted }: MessageRun): number =
 /** One opponent with its connections, kept for all rounds. */
 interface Side {
   readonly name: string;
-  readonly pid: number;
+  readonly pids: readonly number[];
   readonly fleet: Fleet;
   end(): Promise<unknown>;
 }
@@ -45,7 +47,7 @@ async function floorSide(stage: Stage, run: MessageRun, library: FloorLibrary, s
     fleet.end();
     floor.stop();
   };
-  return { name: `floor ${library}`, pid: floor.pid, fleet, end };
+  return { name: `floor ${library}`, pids: [floor.pid], fleet, end };
 }
 
 async function parleySide(
@@ -62,25 +64,31 @@ async function parleySide(
     fleet.end();
     return server.stop('SIGTERM');
   };
-  return { name: 'Parley', pid: server.pid, fleet, end, openSeconds };
+  return { name: 'Parley', pids: [server.pid], fleet, end, openSeconds };
 }
 
-/** The peer of `--peer`, in the same rooms as the floors. */
-async function peerSide(stage: Stage, run: MessageRun, seats: readonly Seat[]): Promise<Side> {
-  const { textBytes, processes } = stage.settings;
-  stage.progress.show(SOCKET_IO_ACKNOWLEDGES);
-  const peer = await startSocketIo(stage.directory);
-  const fleet = new Fleet(processesFor(seats.length, processes));
-  const guests = seats.map(({ seat, lanes }) => {
-    const room = encodeURIComponent(run.roomOf(seat));
-    return { seat, lanes, path: `/socket.io/?EIO=4&transport=websocket&room=${room}` };
-  });
-  await fleet.open(guests, { url: peer.url, codec: 'socket.io', textBytes }, run.together);
+interface PeerSide extends Side {
+  readonly key: PeerName;
+}
+
+/** A peer, in the same rooms as the floors and in a folder of its own. */
+async function peerSide(stage: Stage, run: MessageRun, seats: readonly Seat[], key: PeerName): Promise<PeerSide> {
+  const { codec, textBytes, processes } = stage.settings;
+  const { name, acknowledges, start } = PEERS[key];
+  stage.progress.show(`${name}: ${acknowledges}`);
+  const directory = join(stage.directory, `peer-${key}`);
+  mkdirSync(directory);
+  // Some peers run as a user of their own.
+  chmodSync(stage.directory, 0o711);
+  const peer = await start({ directory, seats, roomOf: run.roomOf, target: { codec, textBytes } });
+  const connections = seats.length * (peer.connectionsPerSeat ?? 1);
+  const fleet = new Fleet(processesFor(connections, processes));
+  await fleet.open(peer.seats, { url: peer.url, codec: peer.dialect, textBytes }, run.together);
   const end = async (): Promise<void> => {
     fleet.end();
     peer.stop();
   };
-  return { name: 'Socket.IO', pid: peer.pid, fleet, end };
+  return { key, name, pids: peer.pids, fleet, end };
 }
 
 /**
@@ -102,20 +110,28 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
   const unit = `${run.counted}/s`;
   try {
     book.addQuantiles('disk', 'floor: fdatasync of 4 KiB', measureDisk(stage.directory));
-    const bare = keep(await floorSide(stage, run, 'bare', seats));
-    const ceiling = rateOf(await measure(bare.fleet, run.work, bare.pid, { name: bare.name, ...floorTimes }), run);
-    await bare.end();
-    book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
+    // --ceiling 0: without it.
+    if (stage.number('ceiling', 1) > 0) {
+      const bare = keep(await floorSide(stage, run, 'bare', seats));
+      const ceiling = rateOf(await measure(bare.fleet, run.work, bare.pids, { name: bare.name, ...floorTimes }), run);
+      await bare.end();
+      book.add('floor.driver', "floor: driver's own ceiling, bare sockets", unit, 'neither', ceiling);
+    }
     const ws = keep(await floorSide(stage, run, 'ws', seats));
-    const peer = settings.peer === undefined ? undefined : keep(await peerSide(stage, run, seats));
+    const peers: PeerSide[] = [];
+    for (const key of settings.peers) peers.push(keep(await peerSide(stage, run, seats, key)));
     const parley = keep(await parleySide(stage, run, seats));
     book.add('connect.seconds', `connecting ${seats.length} clients`, 's', 'less', parley.openSeconds);
     const latencies = { acknowledged: new Histogram(), delivered: new Histogram() };
     for (let round = 1; round <= settings.rounds; round += 1) {
-      const floor = await measure(ws.fleet, run.work, ws.pid, { name: `round ${round}, ${ws.name}`, ...floorTimes });
-      const other =
-        peer && (await measure(peer.fleet, run.work, peer.pid, { name: `round ${round}, ${peer.name}`, ...times }));
-      const measured = await measure(parley.fleet, run.work, parley.pid, { name: `round ${round}, Parley`, ...times });
+      const floor = await measure(ws.fleet, run.work, ws.pids, { name: `round ${round}, ${ws.name}`, ...floorTimes });
+      const others: { readonly peer: PeerSide; readonly measured: Measurement }[] = [];
+      for (const peer of peers) {
+        const how = { name: `round ${round}, ${peer.name}`, ...times };
+        const measured = await measure(peer.fleet, run.work, peer.pids, how);
+        others.push({ peer, measured });
+      }
+      const measured = await measure(parley.fleet, run.work, parley.pids, { name: `round ${round}, Parley`, ...times });
       const [floorRate, rate] = [rateOf(floor, run), rateOf(measured, run)];
       book.add('floor.ws', 'floor: ws, as many writes, nothing stored', unit, 'neither', floorRate);
       book.add('rate', 'acknowledged durably and delivered', unit, 'more', rate);
@@ -129,7 +145,7 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
         book.addQuantiles('floor.completed', 'floor: ws, to all', quantilesOf(floor.tally.completedUs));
         book.addQuantiles('completed', 'to all', quantilesOf(measured.tally.completedUs));
       }
-      if (other !== undefined) addPeer(stage, run, other, rate);
+      for (const other of others) addPeer(stage, run, other, rate);
       addCosts(stage, run, measured, floor);
       latencies.acknowledged.merge(measured.tally.acknowledgedUs);
       latencies.delivered.merge(measured.tally.deliveredUs);
@@ -141,33 +157,60 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
   }
 }
 
-function addPeer({ book }: Stage, run: MessageRun, other: Measurement, rate: number): void {
-  const peerRate = rateOf(other, run);
+function addPeer(
+  { book }: Stage,
+  run: MessageRun,
+  { peer: { key, name }, measured }: { readonly peer: PeerSide; readonly measured: Measurement },
+  rate: number,
+): void {
+  const [id, peerRate] = [`peer.${key}`, rateOf(measured, run)];
+  const { tally, serverCpuSeconds } = measured;
+  book.add(`${id}.rate`, `peer ${name}`, `${run.counted}/s`, 'neither', peerRate);
+  book.add(`${id}.ratio`, `Parley to ${name}, same round`, '×', 'more', rate / peerRate);
+  book.addQuantiles(`${id}.acknowledged`, `${name}: acknowledged`, quantilesOf(tally.acknowledgedUs));
+  book.addQuantiles(`${id}.delivered`, `${name}: delivered`, quantilesOf(tally.deliveredUs));
+  const { one, count } = countOf(run, tally);
   book.add(
-    'peer.rate',
-    'peer: Socket.IO, committed in PostgreSQL and delivered',
-    `${run.counted}/s`,
+    `${id}.cpu`,
+    `${name}: CPU of all its processes a ${one}`,
+    'µs',
     'neither',
-    peerRate,
+    (serverCpuSeconds * 1e6) / count,
   );
-  book.add('peer.ratio', 'Parley to Socket.IO, same round', '×', 'more', rate / peerRate);
-  book.addQuantiles('peer.acknowledged', 'peer: acknowledged', quantilesOf(other.tally.acknowledgedUs));
-  book.addQuantiles('peer.delivered', 'peer: delivered', quantilesOf(other.tally.deliveredUs));
 }
+
+const countOf = (
+  { counted }: MessageRun,
+  tally: Measurement['tally'],
+): { readonly one: string; readonly count: number } =>
+  counted === 'messages' ? { one: 'message', count: tally.acknowledged } : { one: 'delivery', count: tally.delivered };
 
 /** CPU time is divided by what was counted: on a shared machine it says more than the rate. */
 function addCosts(
   { book }: Stage,
   run: MessageRun,
-  { tally, serverCpuSeconds, server }: Measurement,
+  { tally, serverCpuSeconds, writtenBytes, server }: Measurement,
   floor: Measurement,
 ): void {
-  const count = run.counted === 'messages' ? tally.acknowledged : tally.delivered;
-  const one = run.counted === 'messages' ? 'message' : 'delivery';
-  const floorCount = run.counted === 'messages' ? floor.tally.acknowledged : floor.tally.delivered;
+  const { one, count } = countOf(run, tally);
+  const floorCount = countOf(run, floor.tally).count;
   book.add('cpu.server', `server CPU a ${one}`, 'µs', 'less', (serverCpuSeconds * 1e6) / count);
   book.add('cpu.driver', `driver CPU a ${one}`, 'µs', 'neither', (tally.cpuSeconds * 1e6) / count);
   book.add('cpu.floor', `floor: ws server CPU a ${one}`, 'µs', 'neither', (floor.serverCpuSeconds * 1e6) / floorCount);
+  book.add(
+    'cpu.ratio',
+    `server CPU a ${one} to that of the ws floor`,
+    '×',
+    'less',
+    serverCpuSeconds / count / (floor.serverCpuSeconds / floorCount),
+  );
+  book.add(
+    'cpu.driver.floor',
+    `floor: driver CPU a ${one}`,
+    'µs',
+    'neither',
+    (floor.tally.cpuSeconds * 1e6) / floorCount,
+  );
   book.add(
     'cpu.cores',
     'cores in use by server and driver',
@@ -176,5 +219,6 @@ function addCosts(
     (serverCpuSeconds + tally.cpuSeconds) / tally.seconds,
   );
   book.add('memory', 'server resident', 'MiB', 'less', server.residentBytes / 2 ** 20);
+  book.add('disk.written', `bytes to the disk a ${one}`, 'B', 'less', writtenBytes / count);
   book.add('wire', `bytes the driver reads a ${one}`, 'B', 'less', tally.bytesIn / count);
 }

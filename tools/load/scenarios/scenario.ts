@@ -1,5 +1,6 @@
 import type { SubprotocolName } from '@parley/protocol';
 import type { FilledBuckets } from '../measure/histogram.ts';
+import type { PeerName } from '../peers/peers.ts';
 import type { FigureBook } from '../report/figures.ts';
 import type { Progress } from '../report/progress.ts';
 
@@ -12,8 +13,8 @@ export interface Settings {
   readonly durationMs: number;
   /** At least so many driver processes; more where the limit of open files wants it. */
   readonly processes: number;
-  /** A peer that runs in the same rounds. */
-  readonly peer: 'socket.io' | undefined;
+  /** Peers that run in the same rounds. */
+  readonly peers: readonly PeerName[];
   /** Every other `--name value`, as a number. */
   readonly numbers: ReadonlyMap<string, number>;
 }

@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, SQLInputValue>>;
  */
 export class ClonedRows {
   readonly #database: DatabaseSync;
-  readonly #inserts = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
@@ -33,17 +33,27 @@ export class ClonedRows {
   clone(table: string, template: Row, changes: Row): void {
     const columns = Object.keys(template);
     const key = `${table} ${columns.length}`;
-    let insert = this.#inserts.get(key);
+    let insert = this.#statements.get(key);
     if (insert === undefined) {
       const marks = columns.map(() => '?').join(', ');
       insert = this.#database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`);
-      this.#inserts.set(key, insert);
+      this.#statements.set(key, insert);
     }
     insert.run(...columns.map((column) => changes[column] ?? template[column] ?? null));
   }
 
   run(sql: string, ...values: SQLInputValue[]): void {
-    this.#database.prepare(sql).run(...values);
+    this.#prepared(sql).run(...values);
+  }
+
+  runNamed(sql: string, values: Row): void {
+    this.#prepared(sql).run(values);
+  }
+
+  #prepared(sql: string): ReturnType<DatabaseSync['prepare']> {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   inTransaction(write: () => void): void {
@@ -53,7 +63,7 @@ export class ClonedRows {
   }
 
   close(): void {
-    this.#inserts.clear();
+    this.#statements.clear();
     // The server expects what it left behind.
     this.#database.exec('PRAGMA journal_mode = WAL');
     this.#database.close();

@@ -11,7 +11,7 @@ import {
 } from '@parley/protocol';
 import type { Person } from '../people.ts';
 import type { ClonedRows, Row } from './cloned-rows.ts';
-import { MessageWriter } from './message-writer.ts';
+import { Talk } from './talk.ts';
 import type { WorldPlan } from './world.ts';
 
 interface Settler {
@@ -46,7 +46,7 @@ export class Settlers {
   readonly #direct: ConversationTemplate;
   readonly #group: ConversationTemplate;
   readonly #channel: ConversationTemplate;
-  readonly #messages: MessageWriter;
+  readonly #talk: Talk;
   #nextConversation: bigint;
   #nextId: bigint;
 
@@ -58,7 +58,7 @@ export class Settlers {
     // Who was there from the start is one entry; a channel's could be as long as all its members, and nobody reads it here.
     const channel = this.#templateOf("id LIKE 'chn%'");
     this.#channel = { ...channel, log: channel.log.slice(0, 1) };
-    this.#messages = new MessageWriter(rows);
+    this.#talk = new Talk(rows, this.#direct.log.length);
     this.#nextConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
     this.#nextId = idNumber(founder.userId) + ID_GAP;
   }
@@ -75,6 +75,8 @@ export class Settlers {
         `${Math.min(directs.length, from + TRANSACTION_CONVERSATIONS)} of ${directs.length} conversations written`,
       );
     }
+    if (plan.messagesPerDirect !== undefined)
+      this.#talk.write(plan.messagesPerDirect, plan.messageBytes ?? 200, onProgress);
     this.#rows.inTransaction(() => {
       const named = (members: readonly number[]): Settler[] => members.map((member) => this.#person(member));
       for (const members of plan.groups ?? []) {
@@ -135,7 +137,7 @@ export class Settlers {
     }
   }
 
-  #startDirect(one: Settler, other: Settler, { messagesPerDirect = 0, messageBytes = 200 }: WorldPlan): void {
+  #startDirect(one: Settler, other: Settler, { messagesPerDirect = 0 }: WorldPlan): void {
     const template = this.#direct;
     const id = directIdOf(one.userId, other.userId);
     const conversation = this.#clone(template, id, one);
@@ -145,13 +147,7 @@ export class Settlers {
       device: idNumber(deviceId),
     }));
     if (authorOne === undefined || authorOther === undefined) return;
-    const written = this.#messages.write(
-      conversation,
-      entries,
-      [authorOne, authorOther],
-      messagesPerDirect,
-      messageBytes,
-    );
+    const written = this.#talk.join(conversation, [authorOne, authorOther], messagesPerDirect);
     this.#cloneHead(template, conversation, entries, messagesPerDirect);
     for (const [place, settler] of [one, other].entries())
       this.#join(
@@ -170,11 +166,11 @@ export class Settlers {
     const conversation = this.#clone(template, id, owner, members);
     const entries = template.log.length;
     this.#cloneHead(template, conversation, entries, 0);
-    for (const settler of members)
-      this.#join(template, conversation, settler, settler === owner ? template.creator : template.member, {
-        seq: entries,
-        count: 0,
-      });
+    for (const settler of members) {
+      // The rows that are copied are of two members: no crowd, which many are.
+      const row = { ...(settler === owner ? template.creator : template.member), in_crowd: 1 };
+      this.#join(template, conversation, settler, row, { seq: entries, count: 0 });
+    }
   }
 
   /** The conversation and what its log holds before anybody writes. */

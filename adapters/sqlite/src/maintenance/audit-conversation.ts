@@ -1,3 +1,4 @@
+import { CROWD_MEMBERS, smallestCursorSql } from '../rows/membership-row.ts';
 import type { SqlConnection } from '../sql-connection.ts';
 
 /** A claim that is broken, and a query that finds a row when it is. Bound value: the conversation's surrogate. */
@@ -42,9 +43,15 @@ const CHECKS: readonly Check[] = [
       m.read_count <> coalesce((SELECT count FROM log WHERE conversation = ?1 AND seq = m.read_up_to), 0) LIMIT 1`,
   },
   {
-    claim: 'an index does not give the smallest cursor of all members',
-    sql: `SELECT 1 WHERE (SELECT min(delivered_up_to) FROM membership WHERE conversation = ?1) <> (SELECT min(+delivered_up_to) FROM membership NOT INDEXED WHERE conversation = ?1)
-      OR (SELECT min(shared_read_up_to) FROM membership WHERE conversation = ?1) <> (SELECT min(+shared_read_up_to) FROM membership NOT INDEXED WHERE conversation = ?1)`,
+    claim: 'a crowd does not give the smallest cursor of all members',
+    sql: `SELECT 1 FROM conversation c WHERE c.conversation = ?1 AND
+      (${smallestCursorSql('delivered_up_to')} IS NOT (SELECT min(+delivered_up_to) FROM membership NOT INDEXED WHERE conversation = ?1)
+      OR ${smallestCursorSql('shared_read_up_to')} IS NOT (SELECT min(+shared_read_up_to) FROM membership NOT INDEXED WHERE conversation = ?1))`,
+  },
+  {
+    claim: 'a member of a crowd is not marked as one',
+    sql: `SELECT 1 FROM conversation c JOIN membership m ON m.conversation = c.conversation
+      WHERE c.conversation = ?1 AND c.member_count > ${CROWD_MEMBERS} AND m.in_crowd = 0 LIMIT 1`,
   },
   {
     claim: 'a member has no account',

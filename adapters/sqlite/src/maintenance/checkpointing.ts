@@ -2,8 +2,11 @@ import type { Log } from '@parley/core';
 import type { ThreadLine } from '../threads/thread-line.ts';
 import type { Tasks } from './tasks.ts';
 
-/** 32 MiB: a checkpoint syncs the database file, which is dear; a long log makes readers search longer. */
-const WAL_PAGES_BEFORE_CHECKPOINT = 8_192;
+/**
+ * 64 MiB: a checkpoint writes each page once however often the log holds it, and syncs the database file, which is dear. Of a store with 1,500,000 messages in 10,000
+ * conversations that all go on, it costs 2.6 µs a message and at 32 MiB 4.5. A longer log makes readers search longer, and the opening after a crash.
+ */
+const WAL_PAGES_BEFORE_CHECKPOINT = 16_384;
 
 /** Asks the maintenance thread for a checkpoint when the write-ahead log has grown, one at a time. */
 export class Checkpointing {

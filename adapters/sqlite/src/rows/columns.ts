@@ -1,3 +1,5 @@
+import type { Role } from '@parley/protocol';
+
 /** How values of ours are written to columns and read from them. Integers come as bigint (SqlConnection). */
 
 /** Small numbers for words that stand in many rows: place 1 is the first word. Words are only ever added at the end. */
@@ -20,6 +22,13 @@ export class CodeTable<Word extends string> {
 }
 
 export const ROLES = new CodeTable('member', 'admin', 'owner');
+
+/** Roles as bits of a number. */
+export type RoleSet = number;
+
+export const roleSetOf = (roles: readonly Role[]): RoleSet =>
+  roles.reduce((set, role) => set | (1 << ROLES.codeOf(role)), 0);
+
 export const KINDS = new CodeTable('direct', 'group', 'channel');
 export const VISIBILITIES = new CodeTable('private', 'public');
 export const NOTIFICATION_LEVELS = new CodeTable('all', 'mentions', 'none');
@@ -29,7 +38,20 @@ export const numberOrNull = (value: bigint | null): number | null => (value === 
 export const flagOf = (value: boolean): number => (value ? 1 : 0);
 
 /** The 16 bytes of a UUID in text form. */
-export const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+export function uuidBytes(uuid: string): Buffer {
+  const bytes = Buffer.allocUnsafe(16);
+  let place = 0;
+  for (let at = 0; at < uuid.length; at += 2) {
+    if (uuid.charCodeAt(at) === DASH) at += 1;
+    bytes[place] = (valueOfHexDigit(uuid.charCodeAt(at)) << 4) | valueOfHexDigit(uuid.charCodeAt(at + 1));
+    place += 1;
+  }
+  return bytes;
+}
+
+const DASH = 0x2d;
+/** Digits 0 to 9 and a to f, or A to F: letters lie 9 above their value in the lower four bits. */
+const valueOfHexDigit = (code: number): number => (code & 15) + (code > 0x39 ? 9 : 0);
 
 export function uuidText(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
-
-const STORED_BYTES = 8;
+/** 64 bits. */
+const STORED_DIGITS = 16;
 
 /**
- * What is kept of a fingerprint: 64 bits of its SHA-256. Two different requests under one key of one device are told apart unless they collide by chance (1 in
- * 2^64); who makes a collision on purpose only fools the own device.
+ * What is kept of a fingerprint, a SHA-256 in hexadecimal digits: its first 64 bits. Two different requests under one key of one device are told apart unless they
+ * collide by chance (1 in 2^64); who makes a collision on purpose only fools the own device.
  */
-export const storedFingerprint = (fingerprint: string): Buffer =>
-  hash('sha256', fingerprint, 'buffer').subarray(0, STORED_BYTES);
+export const storedFingerprint = (fingerprint: string): Buffer => Buffer.from(storedDigits(fingerprint), 'hex');
+
+export const storedDigits = (fingerprint: string): string => fingerprint.slice(0, STORED_DIGITS);

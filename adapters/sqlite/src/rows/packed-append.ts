@@ -1,5 +1,6 @@
 import type { Append } from '@parley/core';
-import type { Role } from '@parley/protocol';
+import { type RoleSet, roleSetOf } from './columns.ts';
+import { storedDigits } from './fingerprint.ts';
 
 type Body = Append['body'];
 type NewMessage = Extract<Body, { type: 'new_message' }>;
@@ -12,7 +13,7 @@ export type PackedAppend = readonly [
   conversationId: Append['conversationId'],
   userId: Append['author']['userId'],
   deviceId: Append['author']['deviceId'],
-  roles: string,
+  roles: RoleSet,
   createdAt: number,
   clientMsgId: string,
   fingerprint: string,
@@ -20,7 +21,14 @@ export type PackedAppend = readonly [
   messageId: NewMessage['message_id'] | null,
 ];
 
-const SEPARATOR = ' ';
+/** An append as the writer thread sees it. */
+export interface ArrivedAppend extends Pick<Append, 'conversationId' | 'createdAt' | 'body'> {
+  readonly userId: Append['author']['userId'];
+  readonly deviceId: Append['author']['deviceId'];
+  readonly roles: RoleSet;
+  readonly clientMsgId: string;
+  readonly fingerprint: string;
+}
 
 export function packAppend({
   conversationId,
@@ -33,21 +41,14 @@ export function packAppend({
   const { userId, deviceId, roles } = author;
   const text = plainTextOf(body, clientMsgId);
   const messageId = text !== undefined && body.type === 'new_message' ? body.message_id : null;
-  const who = [conversationId, userId, deviceId, roles.join(SEPARATOR)] as const;
-  return [...who, createdAt, clientMsgId, fingerprint, text ?? body, messageId];
+  const who = [conversationId, userId, deviceId, roleSetOf(roles)] as const;
+  return [...who, createdAt, clientMsgId, storedDigits(fingerprint), text ?? body, messageId];
 }
 
-export function unpackAppend(packed: PackedAppend): Append {
+export function unpackAppend(packed: PackedAppend): ArrivedAppend {
   const [conversationId, userId, deviceId, roles, createdAt, clientMsgId, fingerprint, textOrBody, messageId] = packed;
-  return {
-    conversationId,
-    // The cast holds: packAppend joined roles.
-    author: { userId, deviceId, roles: roles.split(SEPARATOR) as Role[] },
-    createdAt,
-    body: bodyOf(textOrBody, messageId, clientMsgId),
-    clientMsgId,
-    fingerprint,
-  };
+  const body = bodyOf(textOrBody, messageId, clientMsgId);
+  return { conversationId, userId, deviceId, roles, createdAt, body, clientMsgId, fingerprint };
 }
 
 function bodyOf(textOrBody: string | Body, messageId: NewMessage['message_id'] | null, clientMsgId: string): Body {

@@ -4,16 +4,22 @@ import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure
 import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
 import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
-import { LEAVE_KNOWN_LOGS, VERBS } from './verbs.ts';
+import { VERBS } from './verbs.ts';
 import type { Write } from './write.ts';
 
-/** Beyond 256 MiB the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
-const WAL_PAGES_MAX = 65_536;
-/**
- * From 32 MiB on the log begins anew at its first page once the checkpoint thread has left only few pages to copy: written over it costs about half of what a growing
- * file does, and its syncs a third. Under load the checkpoint thread alone never catches up with the writer, so the log would grow for ever.
- */
-const WAL_PAGES_RENEWED = 8_192;
+/** When the writer takes the write-ahead log in hand itself; in pages. */
+export interface WalLimits {
+  /** Beyond these the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
+  readonly waitingMax: number;
+  /**
+   * From here on the log begins anew at its first page once the checkpoint thread has left only few pages to copy: written over it costs about half of what a
+   * growing file does, and its syncs a third. Under load the checkpoint thread alone never catches up with the writer, so the log would grow for ever.
+   */
+  readonly renewedFrom: number;
+}
+
+/** 256 MiB and 64 MiB. */
+const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -37,11 +43,14 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
-  #renewAtPages = WAL_PAGES_RENEWED;
+  readonly #walLimits: WalLimits;
+  #renewAtPages: number;
 
-  constructor(connection: SqlConnection, directory: string) {
+  constructor(connection: SqlConnection, directory: string, walLimits = WAL_LIMITS) {
     this.#connection = connection;
     this.#directory = directory;
+    this.#walLimits = walLimits;
+    this.#renewAtPages = walLimits.renewedFrom;
     this.#writerEpoch = takeOver(connection);
   }
 
@@ -80,16 +89,14 @@ export class GroupCommit {
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
       const answers = requests.map(({ id, name, args }): Answer => {
-        const value = verbNamed(name)(write, args);
-        if (!LEAVE_KNOWN_LOGS.has(name)) this.#known.forget();
-        return { id, kind: 'value', value };
+        return { id, kind: 'value', value: verbNamed(name)(write, args) };
       });
       during = 'commit';
       this.#connection.run('COMMIT');
       this.#commits += 1;
       return { answers, userLogEntries: write.userLogEntries };
     } catch (error) {
-      this.#known.forget();
+      this.#known.forgetAll();
       this.#connection.rollBack();
       throw new FailedTransaction(during, error);
     }
@@ -106,13 +113,14 @@ export class GroupCommit {
   }
 
   #walPagesWaiting(): number {
+    const { waitingMax, renewedFrom } = this.#walLimits;
     const { written, waiting } = walPages(this.#connection, 'NOOP');
-    if (written < WAL_PAGES_RENEWED) this.#renewAtPages = WAL_PAGES_RENEWED;
+    if (written < renewedFrom) this.#renewAtPages = renewedFrom;
     const canBeginAnew = waiting <= WAL_PAGES_FEW && written >= this.#renewAtPages;
-    if (!canBeginAnew && waiting <= WAL_PAGES_MAX) return waiting;
+    if (!canBeginAnew && waiting <= waitingMax) return waiting;
     const after = walPages(this.#connection, 'PASSIVE');
     // Where a reader keeps the log from beginning anew, the next try is not made at once.
-    this.#renewAtPages = Math.max(WAL_PAGES_RENEWED, after.written + WAL_PAGES_RENEWED / 4);
+    this.#renewAtPages = Math.max(renewedFrom, after.written + renewedFrom / 4);
     return after.waiting;
   }
 }

@@ -1,11 +1,12 @@
 import type { ConversationId, UserId } from '@parley/protocol/ids';
+import { ROLES, type RoleSet, roleSetOf } from '../rows/columns.ts';
 import type { MembershipRow } from '../rows/membership-row.ts';
 import { memberOf } from './member.ts';
 import { type OpenLog, openLog } from './open-log.ts';
 import type { Write } from './write.ts';
 
-/** What the right to write depends on. */
-export type Author = Pick<MembershipRow, 'user_id' | 'role' | 'visible_from_seq'>;
+/** What the right to write depends on. `roleBit`: see RoleSet. */
+export type Author = Pick<MembershipRow, 'user_id' | 'visible_from_seq'> & { readonly roleBit: RoleSet };
 
 /** A conversation, its head and some of its members, as the running transaction sees them. */
 export interface KnownLog extends OpenLog {
@@ -14,36 +15,57 @@ export interface KnownLog extends OpenLog {
   readonly authors: Map<UserId, Author>;
 }
 
-const LOGS_MAX = 10_000;
-const AUTHORS_MAX = 50_000;
+/** Logs and authors of one generation together: some 12 MiB. */
+export const GENERATION_MAX = 50_000;
 
 /**
  * Conversations and authors that this writer has read: the next message of the same author costs no query (a fifth of the writer's time for a message). Nobody else
- * writes to the store (S7), so it is true until a verb changes heads or members in another way than by appending, or a transaction is rolled back: then all is forgotten.
+ * writes to the store (S7), so what is known of a log is true until it gets an entry in another way than by `append` (no head and no member's right to write
+ * changes without one): then that log is forgotten. A transaction that is rolled back makes all forgotten.
+ *
+ * There are two generations. When the new one is full it becomes the old one, and what nobody has asked for since goes: no moment at which all is read anew.
  */
 export class KnownLogs {
-  readonly #logs = new Map<ConversationId, KnownLog>();
-  #authorCount = 0;
+  #recent = new Map<ConversationId, KnownLog>();
+  #older = new Map<ConversationId, KnownLog>();
+  #recentSize = 0;
 
   get(conversationId: ConversationId): KnownLog | undefined {
-    return this.#logs.get(conversationId);
+    const recent = this.#recent.get(conversationId);
+    if (recent !== undefined) return recent;
+    const older = this.#older.get(conversationId);
+    if (older !== undefined) this.add(older);
+    return older;
   }
 
   add(log: KnownLog): void {
-    if (this.#logs.size >= LOGS_MAX) this.forget();
-    this.#logs.set(log.conversationId, log);
+    this.#grow(1 + log.authors.size);
+    this.#recent.set(log.conversationId, log);
   }
 
   addAuthor(log: KnownLog, userId: UserId, author: Author): void {
-    if (this.#authorCount >= AUTHORS_MAX) this.forget();
-    this.#authorCount += 1;
+    this.#grow(1);
     log.authors.set(userId, author);
   }
 
-  forget(): void {
-    if (this.#logs.size === 0) return;
-    this.#logs.clear();
-    this.#authorCount = 0;
+  forget(conversationId: ConversationId): void {
+    this.#recent.delete(conversationId);
+    this.#older.delete(conversationId);
+  }
+
+  forgetAll(): void {
+    this.#recent.clear();
+    this.#older.clear();
+    this.#recentSize = 0;
+  }
+
+  #grow(by: number): void {
+    if (this.#recentSize + by > GENERATION_MAX) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#recentSize = 0;
+    }
+    this.#recentSize += by;
   }
 }
 
@@ -64,7 +86,7 @@ export function knownAuthor(write: Write, log: KnownLog, userId: UserId): Author
   const member = memberOf(write, log, userId);
   if (member === undefined) return undefined;
   const { user_id, role, visible_from_seq } = member;
-  const author: Author = { user_id, role, visible_from_seq };
+  const author: Author = { user_id, roleBit: roleSetOf([ROLES.wordOf(role)]), visible_from_seq };
   write.known.addAuthor(log, userId, author);
   return author;
 }

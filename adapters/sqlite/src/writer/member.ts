@@ -1,8 +1,8 @@
 import type { ChangeOutcome } from '@parley/core';
 import type { Role } from '@parley/protocol';
 import { idNumber, type UserId } from '@parley/protocol/ids';
-import { ROLES } from '../rows/columns.ts';
-import { MEMBERSHIP_COLUMNS, type MembershipRow } from '../rows/membership-row.ts';
+import { flagOf, ROLES } from '../rows/columns.ts';
+import { CROWD_MEMBERS, MEMBERSHIP_COLUMNS, type MembershipRow } from '../rows/membership-row.ts';
 import type { OpenLog } from './open-log.ts';
 import type { Write } from './write.ts';
 
@@ -28,14 +28,16 @@ export interface NewMember {
   readonly role: Role;
   readonly joinedAt: number;
   readonly visibleFromSeq: number;
+  /** Of the conversation with all who come with this member. */
+  readonly memberCount: number;
 }
 
 /** Inserts a member whose cursors are at the head: what was before the joining is not unread. */
 export function insertMember(write: Write, log: OpenLog, member: NewMember): void {
   write.connection.run(
     `INSERT INTO membership (conversation, user_id, role, joined_at, visible_from_seq, delivered_up_to, read_up_to, shared_read_up_to, read_count,
-       archived, pinned, muted_until, notifications)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, 0, 0, NULL, 1)`,
+       archived, pinned, muted_until, notifications, in_crowd)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, 0, 0, NULL, 1, ?8)`,
     log.conversation,
     idNumber(member.userId),
     ROLES.codeOf(member.role),
@@ -43,15 +45,19 @@ export function insertMember(write: Write, log: OpenLog, member: NewMember): voi
     member.visibleFromSeq,
     log.headSeq,
     log.messageCount,
+    flagOf(member.memberCount > CROWD_MEMBERS),
   );
 }
 
 export function changeMemberCount(write: Write, log: OpenLog, by: number): void {
-  write.connection.run(
-    'UPDATE conversation SET member_count = member_count + ? WHERE conversation = ?',
+  const row = write.connection.one<{ member_count: bigint }>(
+    'UPDATE conversation SET member_count = member_count + ? WHERE conversation = ? RETURNING member_count',
     by,
     log.conversation,
   );
+  const after = Number(row?.member_count ?? 0n);
+  if (after <= CROWD_MEMBERS || after - by > CROWD_MEMBERS) return;
+  write.connection.run('UPDATE membership SET in_crowd = 1 WHERE conversation = ? AND in_crowd = 0', log.conversation);
 }
 
 /** Whether others than this owner are left and none of them is an owner (MEMB-2). */

@@ -33,7 +33,7 @@ export interface EntryKey {
 }
 
 export interface NewEntry {
-  readonly senderId: UserId;
+  readonly sender: bigint;
   readonly createdAt: number;
   readonly body: EntryBody;
 }
@@ -43,9 +43,14 @@ export interface EntryPlace {
   readonly count: number;
 }
 
-/** Appends an entry that has no idempotency key. */
-export function appendEntry(write: Write, log: OpenLog, entry: NewEntry): EntryPlace {
-  const place = appendOnce(write, log, entry, null);
+/** Appends an entry that has no idempotency key: one that tells of a change of the conversation or its members. */
+export function appendEntry(
+  write: Write,
+  log: OpenLog,
+  { senderId, createdAt, body }: Omit<NewEntry, 'sender'> & { readonly senderId: UserId },
+): EntryPlace {
+  write.known.forget(log.conversationId);
+  const place = appendOnce(write, log, { sender: idNumber(senderId), createdAt, body }, null);
   if (place === undefined) throw new Error('An entry without a key was taken for a repeated one.');
   return place;
 }
@@ -68,7 +73,7 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     ENTRY_TYPES.codeOf(type),
     count,
     entry.createdAt,
-    idNumber(entry.senderId),
+    entry.sender,
     target,
     key?.deviceNumber ?? null,
     key?.clientMsgId ?? null,

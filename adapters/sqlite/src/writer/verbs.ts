@@ -47,15 +47,3 @@ export const VERBS = {
 } as const;
 
 export type Verbs = typeof VERBS;
-
-/** Verbs after which the known logs still hold: they change no head (an append tells its own) and no member's right to write. */
-export const LEAVE_KNOWN_LOGS: ReadonlySet<string> = new Set<keyof Verbs>([
-  'acknowledgeMailbox',
-  'append',
-  'hideMessage',
-  'moveCursors',
-  'probe',
-  'putMailbox',
-  'rotateToken',
-  'touchLastSeen',
-]);

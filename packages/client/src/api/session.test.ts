@@ -56,7 +56,7 @@ describe('a session', () => {
     expect(refreshes()).toBe(0);
   });
 
-  it('[AUTH-3] a refresh whose answer was lost is repeated at once, within the grace of the server', async () => {
+  it('[AUTH-3] a refresh whose answer was lost is repeated at once with the same token', async () => {
     let losses = 2;
     const { server, api, refreshes } = await open((environment) => ({
       fetch: async (url, init) => {

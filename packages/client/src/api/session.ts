@@ -8,7 +8,7 @@ import { type StoredSession, storedSessionOf, type TokenStorage } from './token-
 const RENEW_BEFORE_MS = 30_000;
 /** A token younger than this (by our own clock) is used whatever its end says: a wrong clock must not make every call a refresh. */
 const TRUSTED_FOR_MS = 60_000;
-/** Within the server's grace for a refresh whose answer was lost (AUTH-3: 10 s). */
+/** A refresh whose answer was lost is repeated with the same token (AUTH-3). */
 const REFRESH_TRIES = 3;
 const REFRESH_TIMEOUT_MS = 3_000;
 

@@ -54,7 +54,7 @@ export class Outbox {
   readonly #keys = new Set<string>();
   readonly #inFlight = new Set<ConversationId>();
   /** Tries in a row that were answered with "later", per conversation. */
-  readonly #delays = new Map<ConversationId, { tries: number; untilMs: number }>();
+  readonly #delays = new Map<ConversationId, { tries: number; delayMs: number; untilMs: number }>();
   #identity: Identity | undefined;
   #adding: Promise<unknown> = Promise.resolve();
   #lastOrder = 0;
@@ -184,8 +184,9 @@ export class Outbox {
       if (row.state.kind !== 'pending' || seen.has(row.conversationId)) continue;
       seen.add(row.conversationId);
       if (this.#inFlight.has(row.conversationId)) continue;
-      const untilMs = this.#delays.get(row.conversationId)?.untilMs ?? 0;
-      if (untilMs > now) wakeAt = Math.min(wakeAt, untilMs);
+      const { delayMs, untilMs } = this.#delays.get(row.conversationId) ?? { delayMs: 0, untilMs: 0 };
+      // More than was agreed is left only when the clock was set back; how long it has been is not known then, so the server is asked.
+      if (untilMs > now && untilMs - now <= delayMs) wakeAt = Math.min(wakeAt, untilMs);
       else void this.#send(row).catch(this.#parts.environment.report);
     }
     this.#cancelTimer?.();
@@ -234,7 +235,7 @@ export class Outbox {
     // At least a moment, so that a server in trouble is not asked in a loop.
     const delayMs = error.retry_after_ms ?? Math.max(500, backOffMs(tries, environment.random()));
     const untilMs = environment.now() + delayMs;
-    this.#delays.set(row.conversationId, { tries, untilMs });
+    this.#delays.set(row.conversationId, { tries, delayMs, untilMs });
     this.#show({ ...row, state: { kind: 'pending', delay: { code: error.code, untilMs } } });
   }
 

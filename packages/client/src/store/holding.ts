@@ -1,4 +1,5 @@
 import type { Conversation, User } from '@parley/protocol';
+import { withUnread } from './fold-entry.ts';
 import type { ClientState, HeldConversation } from './state.ts';
 import { emptyTimeline } from './timeline.ts';
 
@@ -14,9 +15,10 @@ export const held = (resource: Conversation): HeldConversation => ({
 });
 
 /** A newer state of a conversation that is held. A timeline that ends before the new head has missed amendments, so it is read anew. */
-export function refreshed(before: HeldConversation | undefined, resource: Conversation): HeldConversation {
-  if (before === undefined) return held(resource);
+export function refreshed(before: HeldConversation | undefined, newer: Conversation): HeldConversation {
+  if (before === undefined) return held(newer);
   const { readMark } = before;
+  const resource = withCursorsOf(before.resource, newer);
   return {
     resource,
     timeline: before.resource.head_seq === resource.head_seq ? before.timeline : emptyTimeline,
@@ -24,6 +26,18 @@ export function refreshed(before: HeldConversation | undefined, resource: Conver
     hidden: before.hidden,
     readMark: readMark !== null && readMark.upTo > resource.my.read_up_to ? readMark : null,
   };
+}
+
+/** Cursors never go back (RCPT-1), also when the answer is older than what the user's log told; only a new membership begins anew. */
+function withCursorsOf(before: Conversation, newer: Conversation): Conversation {
+  if (newer.my.visible_from_seq !== before.my.visible_from_seq) return newer;
+  const my = {
+    ...newer.my,
+    delivered_up_to: Math.max(newer.my.delivered_up_to, before.my.delivered_up_to),
+    read_up_to: Math.max(newer.my.read_up_to, before.my.read_up_to),
+    read_count: Math.max(newer.my.read_count, before.my.read_count),
+  };
+  return my.read_up_to === newer.my.read_up_to ? { ...newer, my } : withUnread({ ...newer, my });
 }
 
 export function withConversation(state: ClientState, conversation: HeldConversation): ClientState {

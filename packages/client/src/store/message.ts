@@ -27,7 +27,8 @@ export function amend(message: Message, entry: Amendment, userId: string): Messa
   const amended = { ...message, state_seq: entry.seq };
   switch (entry.type) {
     case 'message_edited':
-      return { ...amended, content: entry.content, edited_at: entry.created_at };
+      // Without content it is about a message that this member may not see (HIST-4).
+      return { ...amended, content: entry.content ?? message.content, edited_at: entry.created_at };
     case 'message_deleted':
       return { ...amended, content: null, edited_at: null, reactions: [] };
     case 'reaction':

@@ -14,7 +14,7 @@ import {
 } from '../../test/samples.ts';
 import { reduce } from './reduce.ts';
 import { conversationList, timeline, unreadOf } from './selectors.ts';
-import type { ClientState } from './state.ts';
+import { type ClientState, emptyState } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
 
 const held = (state: ClientState) => {
@@ -30,6 +30,17 @@ const loaded = (...given: Parameters<typeof page>): StoreEvent => ({
 });
 
 describe('the reducer', () => {
+  it('[RCPT-1] an older state of a conversation takes no cursor back', () => {
+    const read = { role: 'owner', visible_from_seq: 1, delivered_up_to: 2, read_up_to: 2, read_count: 1 } as const;
+    const my = { ...conversation().my, ...read };
+    const older = conversation({ message_count: 1, unread_count: 1 });
+    const state = [
+      { type: 'snapshot_taken', snapshot: snapshot({ message_count: 1, my }) } as const,
+      { type: 'conversation_refreshed', conversation: older } as const,
+    ].reduce(reduce, emptyState);
+    expect(state.conversations[GROUP]?.resource).toMatchObject({ my: read, unread_count: 0 });
+  });
+
   it('[SYNC-8] applying an entry twice changes nothing', () => {
     const once = stateAfter(arrived(said(3)));
     expect(reduce(once, arrived(said(3)))).toBe(once);
@@ -106,6 +117,33 @@ describe('the reducer', () => {
       { kind: 'tombstone', seq: 4 },
     ]);
     expect(held(state).resource.last_message).toMatchObject({ seq: 3 });
+  });
+
+  it('[RCPT-1] a state that was read before the own cursors moved does not move them back', () => {
+    const moved = {
+      type: 'cursor_moved',
+      user_seq: 2,
+      conversation_id: GROUP,
+      delivered_up_to: 4,
+      read_up_to: 4,
+      read_count: 2,
+    } as const;
+    const stale: StoreEvent = { type: 'conversation_refreshed', conversation: conversation({ head_seq: 5 }) };
+    const state = stateAfter(arrived(said(3), said(4)), { type: 'user_event_arrived', event: moved }, stale);
+    expect(held(state).resource).toMatchObject({
+      head_seq: 5,
+      my: { delivered_up_to: 4, read_up_to: 4, read_count: 2 },
+    });
+  });
+
+  it('[RCPT-1] what was marked as read before the first snapshot is not forgotten with it', () => {
+    const mark = { upTo: 2, count: 1 };
+    const state = [
+      { type: 'conversations_found', conversations: [conversation()] } as const,
+      { type: 'read_marked', conversationId: GROUP, mark } as const,
+      { type: 'snapshot_taken', snapshot: snapshot() } as const,
+    ].reduce(reduce, emptyState);
+    expect(held(state).readMark).toEqual(mark);
   });
 
   it('[RCPT-1] a last message found beyond the position is not held before its entry: it would be told as delivered', () => {

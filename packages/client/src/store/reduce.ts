@@ -122,7 +122,8 @@ function statusChanged(state: ClientState, status: ClientState['status']): Clien
 
 /** Everything that the snapshot names replaces what was held; what it does not name is paged anew. Rows of the outbox and read marks stay (S8). */
 function snapshotTaken(state: ClientState, snapshot: Snapshot): ClientState {
-  const isSameEpoch = state.epoch === snapshot.epoch;
+  // Before the first snapshot there is only what this server told since the start.
+  const isSameEpoch = state.epoch === null || state.epoch === snapshot.epoch;
   const fresh: ClientState = {
     ...state,
     me: snapshot.me,

@@ -1,3 +1,4 @@
+import { defaultEnvironment } from '../environment.ts';
 import { reduce } from './reduce.ts';
 import { type ClientState, emptyState } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
@@ -8,6 +9,12 @@ export class Store {
   /** The first is being told. */
   readonly #untold: StoreEvent[] = [];
   readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #report: (error: unknown) => void;
+
+  /** `report`: what a listener threw. The others hear of the event all the same. */
+  constructor(report: (error: unknown) => void = defaultEnvironment.report) {
+    this.#report = report;
+  }
 
   readonly getSnapshot = (): ClientState => this.#state;
 
@@ -25,11 +32,16 @@ export class Store {
     this.#untold.push(event);
     if (this.#untold.length > 1) return;
     for (let next = this.#untold[0]; next !== undefined; next = this.#untold[0]) {
-      try {
-        for (const listener of [...this.#listeners]) listener(next);
-      } finally {
-        this.#untold.shift();
-      }
+      for (const listener of [...this.#listeners]) this.#tell(listener, next);
+      this.#untold.shift();
+    }
+  }
+
+  #tell(listener: (event: StoreEvent) => void, event: StoreEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#report(error);
     }
   }
 }

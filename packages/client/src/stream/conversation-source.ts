@@ -8,12 +8,16 @@ import type { LogRange } from './entry-stream.ts';
 
 /** The pages of the list beyond the snapshot that are read by itself; more are read when the view asks. */
 const LIST_PAGES_MAX = 10;
+/** An answer that was overtaken by the user's log is asked for again, so often. */
+const TRIES_MAX = 3;
 
 /** Where conversations come from when they do not come as events: the snapshot, the list, a single look, a range of a log. */
 export class ConversationSource {
   readonly #api: Pick<Api, 'call'>;
   readonly #store: Store;
   readonly #ask: (command: Asking) => Promise<Reply | 'lost'>;
+  /** Counts connections: an answer that was asked for on an earlier one may be of another account. */
+  #connection = 0;
 
   constructor(api: Pick<Api, 'call'>, store: Store, ask: (command: Asking) => Promise<Reply | 'lost'>) {
     this.#api = api;
@@ -21,19 +25,27 @@ export class ConversationSource {
     this.#ask = ask;
   }
 
+  /** The connection is gone, perhaps because the device was logged out: what is under way must not be shown any more. */
+  reset(): void {
+    this.#connection += 1;
+  }
+
   /** The first state of a device, newest conversations first (SYNC-8). Throws ApiError or SignedOutError. */
   readonly takeSnapshot = async (): Promise<void> => {
+    const connection = this.#connection;
     const snapshot = await this.#api.call(ROUTES.getSnapshot, { query: { limit: LIMITS.listLimitMax } });
-    this.#store.dispatch({ type: 'snapshot_taken', snapshot });
+    if (connection === this.#connection) this.#store.dispatch({ type: 'snapshot_taken', snapshot });
   };
 
   /** What the snapshot had no room for. Throws ApiError or SignedOutError. */
   async loadRestOfList(): Promise<void> {
+    const connection = this.#connection;
     for (let pages = 0; pages < LIST_PAGES_MAX; pages += 1) {
       const { moreConversations, epoch } = this.#store.getSnapshot();
       if (moreConversations === null) return;
       const query = { cursor: moreConversations, limit: LIMITS.listLimitMax };
       const page = await this.#api.call(ROUTES.listConversations, { query });
+      if (connection !== this.#connection) return;
       // A snapshot that came in between begins the list anew.
       if (this.#store.getSnapshot().moreConversations !== moreConversations) continue;
       if (this.#store.getSnapshot().epoch !== epoch) return;
@@ -47,22 +59,39 @@ export class ConversationSource {
    */
   async refreshHints(isLive: (id: ConversationId) => boolean): Promise<void> {
     const held = Object.values(this.#store.getSnapshot().conversations);
-    const isClosedChannel = (conversation: Conversation): boolean =>
-      conversation.kind === 'channel' && !isLive(conversation.conversation_id);
     const userId = this.#store.getSnapshot().me?.user_id;
-    if (!held.some((one) => isClosedChannel(one.resource) || awaitsReceipts(one, userId))) return;
-    const { items } = await this.#api.call(ROUTES.listConversations, { query: { limit: LIMITS.listLimitMax } });
-    for (const conversation of items) {
-      if (isClosedChannel(conversation)) this.#store.dispatch({ type: 'conversation_refreshed', conversation });
+    if (held.some((one) => awaitsReceipts(one, userId))) await this.#readList(isLive);
+    else await this.refreshCounts(isLive);
+  }
+
+  /** The unread counts alone. Throws as `refreshHints`. */
+  async refreshCounts(isLive: (id: ConversationId) => boolean): Promise<void> {
+    const held = Object.values(this.#store.getSnapshot().conversations);
+    if (held.some(({ resource }) => isClosedChannel(resource, isLive))) await this.#readList(isLive);
+  }
+
+  async #readList(isLive: (id: ConversationId) => boolean): Promise<void> {
+    const connection = this.#connection;
+    const query = { limit: LIMITS.listLimitMax };
+    const page = await this.#notOvertaken(() => this.#api.call(ROUTES.listConversations, { query }));
+    if (page === undefined || connection !== this.#connection) return;
+    for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
+      // One that was left while the list was read must not come back with it.
+      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
+      const headSeq = this.#store.getSnapshot().conversations[conversationId]?.resource.head_seq;
+      if (isClosedChannel(conversation, isLive) && headSeq !== conversation.head_seq)
+        this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       this.#store.dispatch({ type: 'receipts_found', conversationId, receipts });
     }
   }
 
   readonly fetchConversation = async (conversationId: ConversationId): Promise<'found' | 'gone' | 'later'> => {
+    const connection = this.#connection;
     try {
       const params = { conversation_id: conversationId };
-      const conversation = await this.#api.call(ROUTES.getConversation, { params });
+      const conversation = await this.#notOvertaken(() => this.#api.call(ROUTES.getConversation, { params }));
+      if (conversation === undefined || connection !== this.#connection) return 'later';
       this.#store.dispatch({ type: 'conversation_refreshed', conversation });
       return 'found';
     } catch (error) {
@@ -70,10 +99,25 @@ export class ConversationSource {
     }
   };
 
+  /**
+   * The answer to a question about what is mine (settings, cursors), which the user's log tells too: while the log went on, it is not known which of
+   * the two is newer. Undefined: overtaken each time.
+   */
+  async #notOvertaken<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+      const { userSeq } = this.#store.getSnapshot();
+      const answer = await ask();
+      if (this.#store.getSnapshot().userSeq === userSeq) return answer;
+    }
+    return undefined;
+  }
+
   /** Throws ApiError or SignedOutError. */
   async findLastMessage(conversationId: ConversationId): Promise<void> {
+    const connection = this.#connection;
     const params = { conversation_id: conversationId };
     const found = await this.#api.call(ROUTES.getConversation, { params });
+    if (connection !== this.#connection) return;
     const { last_message: message, last_activity_at: lastActivityAt } = found;
     this.#store.dispatch({ type: 'last_message_found', conversationId, message, lastActivityAt });
   }
@@ -92,6 +136,9 @@ export class ConversationSource {
     return reply.type === 'error' && reply.code === 'NOT_FOUND' ? 'gone' : 'later';
   };
 }
+
+const isClosedChannel = (conversation: Conversation, isLive: (id: ConversationId) => boolean): boolean =>
+  conversation.kind === 'channel' && !isLive(conversation.conversation_id);
 
 /** An own message that is here is not known to be read by all. */
 function awaitsReceipts({ resource, timeline }: HeldConversation, userId: string | undefined): boolean {

@@ -23,9 +23,9 @@ export class SharedState {
     store.subscribe((event) => this.#onEvent(event));
   }
 
-  /** Whether another tab's state has been repeated here. */
-  get hasFollowed(): boolean {
-    return this.#writer !== undefined;
+  /** The tab whose state was repeated here last. */
+  get writer(): string | undefined {
+    return this.#writer;
   }
 
   /** For a tab that is not the writer: asks for the state as it is. */
@@ -43,9 +43,11 @@ export class SharedState {
   receive(message: TabMessage): void {
     if (message.type === 'state_wanted' && this.#isWriter) this.#postState();
     if (this.#isWriter) return;
-    if (message.type === 'state')
+    if (message.type === 'state') {
+      // Another tab asked for it. What is here is as far already, and has this tab's own pages of history besides.
+      if (message.writer === this.#writer && message.number <= this.#number) return;
       this.#repeat(message.writer, message.number, { type: 'state_loaded', state: message.state });
-    else if (message.type === 'event') {
+    } else if (message.type === 'event') {
       if (message.writer === this.#writer && message.number === this.#number + 1)
         this.#repeat(message.writer, message.number, message.event);
       else if (message.writer !== this.#writer || message.number > this.#number) this.follow();

@@ -10,11 +10,17 @@ export type TabMessage =
   | { readonly type: 'state'; readonly writer: string; readonly number: number; readonly state: ClientState }
   /** To the writer. */
   | { readonly type: 'state_wanted' }
+  /** As the device told the tab, or as its user asked. */
+  | { readonly type: 'network_changed'; readonly isOnline: boolean }
+  /** Somebody looks at the tab (again). */
+  | { readonly type: 'looked_at' }
   /** A row that is in the shared storage: new, or to be sent again. */
   | { readonly type: 'row_stored'; readonly row: OutboxRow }
   | { readonly type: 'row_discarded'; readonly clientMsgId: string }
   | { readonly type: 'marked'; readonly event: Extract<StoreEvent, { type: 'read_marked' }> }
   | { readonly type: 'tell'; readonly command: Extract<Command, { type: 'typing_start' | 'typing_stop' }> }
+  /** To all: the profile is to be connected, whichever tab writes. */
+  | { readonly type: 'connection_wanted' }
   /** To all: somebody logged in or out. */
   | { readonly type: 'session_changed' }
   /** What the tab shows: whose presence and which channels are to be live for it. Empty when it closes. */

@@ -43,9 +43,13 @@ export class TabView {
     this.#changed();
   }
 
-  #changed(): void {
+  get interest(): Interest {
     const channelIds = [...this.#open].filter((id) => conversationKindOf(id) === 'channel');
-    this.#parts.onChanged({ userIds: this.#watched, channelIds });
+    return { userIds: this.#watched, channelIds };
+  }
+
+  #changed(): void {
+    this.#parts.onChanged(this.interest);
   }
 
   #loadQuietly(conversationId: ConversationId): void {

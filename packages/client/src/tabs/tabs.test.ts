@@ -50,11 +50,12 @@ class Profile {
   }
 }
 
-async function twoTabs() {
+async function twoTabs(earlier = 0) {
   const server = openServer();
   const [alice, bob] = await server.builders.people(2);
   if (alice === undefined || bob === undefined) throw new Error('There must be two people.');
   const group = await server.builders.group(alice, [bob]);
+  for (let index = 0; index < earlier; index += 1) await server.builders.send(bob, group, `message ${index}`);
   const profile = new Profile();
   const tokens = new MemoryTokenStorage();
   await tokens.save({
@@ -70,7 +71,7 @@ async function twoTabs() {
   const follower = await deviceOf(server, alice, { ...storages, tabs: links[1], seed: 2 });
   for (const tab of [writer, follower]) tab.connect();
   await server.clock.advance(1_000);
-  return { server, bob, group, writer, follower, links };
+  return { server, alice, tokens, bob, group, profile, writer, follower, links };
 }
 
 describe('two tabs of one profile', () => {
@@ -97,6 +98,70 @@ describe('two tabs of one profile', () => {
     expect(follower.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, outbox: [] });
     expect(textsOf(follower, group)).toEqual(['survives']);
     expect(server.peers.size).toBe(1);
+  });
+
+  it('a third tab takes nothing from the history that the others show', async () => {
+    const { server, alice, tokens, group, profile, follower } = await twoTabs(60);
+    await follower.openConversation(group);
+    await follower.loadOlder(group);
+    const before = textsOf(follower, group);
+    expect(before.length).toBe(60);
+    const third = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 3 });
+    await server.clock.advance(1_000);
+    expect(third.store.getSnapshot().me?.user_id).toBe(alice.userId);
+    expect(textsOf(follower, group)).toEqual(before);
+  });
+
+  it('logging in in one tab connects the profile, though the writer stands at the log-in form', async () => {
+    const server = openServer();
+    const [alice] = await server.builders.people(1);
+    if (alice === undefined) throw new Error('There must be a person.');
+    const profile = new Profile();
+    const tokens = new MemoryTokenStorage();
+    const first = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 1 });
+    const second = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 2 });
+    server.loginAs = alice;
+    await second.login({ identifier: 'alice', password: 'correct horse battery', device_name: 'Browser' });
+    second.connect();
+    await server.clock.advance(1_000);
+    for (const tab of [first, second])
+      expect(tab.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, me: { user_id: alice.userId } });
+    expect(server.peers.size).toBe(1);
+  });
+
+  it('[SYNC-11] a channel that a tab has open is live on the next writer too, and no longer when the tab is put away', async () => {
+    const { server, alice, bob, tokens, profile, links, writer, follower } = await twoTabs();
+    const channel = await server.builders.channel(bob, [alice]);
+    const third = await deviceOf(server, alice, { tokens, tabs: profile.link(), seed: 3 });
+    third.connect();
+    await server.clock.advance(1_000);
+    await third.openConversation(channel);
+    await server.clock.advance(1_000);
+    const asked = () => server.taken.flatMap(({ type }) => (type.endsWith('subscribe') ? [type] : []));
+    expect(asked()).toEqual(['subscribe']);
+    links[0].kill();
+    writer.disconnect();
+    await server.clock.advance(10_000);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'live' });
+    expect(asked()).toEqual(['subscribe', 'subscribe']);
+    third.putAway();
+    await server.clock.advance(1_000);
+    expect(asked()).toEqual(['subscribe', 'subscribe', 'unsubscribe']);
+    third.lookedAt();
+    await server.clock.advance(1_000);
+    expect(asked()).toEqual(['subscribe', 'subscribe', 'unsubscribe', 'subscribe']);
+  });
+
+  it('[CONN-9] any tab can ask to connect again without waiting longer', async () => {
+    const { server, follower } = await twoTabs();
+    server.isDown = true;
+    server.cutAll();
+    await server.clock.advance(120_000);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'waiting' });
+    server.isDown = false;
+    follower.networkChanged(true);
+    await server.clock.advance(1);
+    expect(follower.store.getSnapshot().status).toMatchObject({ kind: 'live' });
   });
 
   it('[RCPT-3] reading in one tab is reading', async () => {

@@ -15,7 +15,7 @@ type Used = Pick<
 export async function refresh(core: Used, input: RequestOf<'refresh'>['body']): Promise<Outcome<SessionTokens>> {
   const next = makeRefreshToken(core);
   const digest = core.digest.sha256Hex(input.refresh_token);
-  const outcome = await core.deviceStore.rotate(digest, next.stored, core.clock.now(), core.settings.refreshGraceMs);
+  const outcome = await core.deviceStore.rotate(digest, next.stored, core.clock.now());
   switch (outcome.kind) {
     case 'unknown':
       return refused('TOKEN_INVALID', 'The refresh token is not valid here. No token was given; log in again.');
@@ -31,7 +31,7 @@ export async function refresh(core: Used, input: RequestOf<'refresh'>['body']): 
       );
     }
     case 'rotated':
-    case 'grace': {
+    case 'repeated': {
       const account = await ownAccount(core, outcome.device.userId);
       if (account.kind === 'refused') return account;
       return done(await sessionTokens(core, account.value, outcome.device, next));

@@ -3,7 +3,9 @@ import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import { invitationIdOf } from '../place/invitations.ts';
 import { hasOwner, readPlace } from '../place/read-place.ts';
+import { StoreError } from '../ports/store-error.ts';
 import type { RequestOf } from '../route-call.ts';
+import { takeRegistration } from './login-attempts.ts';
 import { openSession } from './open-session.ts';
 
 type Used = Pick<
@@ -12,6 +14,7 @@ type Used = Pick<
   | 'deviceStore'
   | 'placeStore'
   | 'passwordHasher'
+  | 'rateLimiter'
   | 'tokenSigner'
   | 'broker'
   | 'clock'
@@ -28,8 +31,32 @@ export async function register(
   input: RequestOf<'register'>['body'],
   address: string,
 ): Promise<Outcome<SessionTokens>> {
+  const tooMany = await takeRegistration(core, address);
+  if (tooMany !== undefined) return tooMany;
   const admission = await admit(core, input.invitation);
   if (admission.kind === 'refused') return admission;
+  const outcome = await createAccount(core, input, admission).catch(async (error: unknown) => {
+    // Of an unknown outcome the use stays counted: the account may be there.
+    if (error instanceof StoreError && error.applied === 'no') await giveBack(core, admission);
+    throw error;
+  });
+  // Somebody else was the first while the password was hashed.
+  if (outcome.kind === 'not_first') return byInvitationOnly('no invitation was given');
+  if (outcome.kind === 'identifier_taken') {
+    await giveBack(core, admission);
+    return refused(
+      'IDENTIFIER_TAKEN',
+      `The ${FIELD_WORDS[outcome.field]} is in use. No account was created; choose another or log in.`,
+      {
+        fields: [{ field: outcome.field, message: 'is already in use' }],
+      },
+    );
+  }
+  core.log.info('account.registered', { userId: outcome.account.userId, address });
+  return done(await openSession(core, outcome.account, input.device_name));
+}
+
+async function createAccount(core: Used, input: RequestOf<'register'>['body'], admission: Admitted) {
   const account = {
     userId: core.ids.userId(),
     username: input.username ?? null,
@@ -42,21 +69,11 @@ export async function register(
     passwordHash: await core.passwordHasher.hash(input.password),
     createdAt: core.clock.now(),
   } as const;
-  const outcome = await core.accountStore.create(account, admission.onlyAsFirst ? 'only_as_first' : 'always');
-  // Somebody else was the first while the password was hashed.
-  if (outcome.kind === 'not_first') return byInvitationOnly('no invitation was given');
-  if (outcome.kind === 'identifier_taken') {
-    if (admission.invitationId !== null) await core.placeStore.giveBack(admission.invitationId);
-    return refused(
-      'IDENTIFIER_TAKEN',
-      `The ${FIELD_WORDS[outcome.field]} is in use. No account was created; choose another or log in.`,
-      {
-        fields: [{ field: outcome.field, message: 'is already in use' }],
-      },
-    );
-  }
-  core.log.info('account.registered', { userId: outcome.account.userId, address });
-  return done(await openSession(core, outcome.account, input.device_name));
+  return await core.accountStore.create(account, admission.onlyAsFirst ? 'only_as_first' : 'always');
+}
+
+async function giveBack(core: Pick<Core, 'placeStore'>, { invitationId }: Admitted): Promise<void> {
+  if (invitationId !== null) await core.placeStore.giveBack(invitationId);
 }
 
 const FIELD_WORDS = { username: 'username', email: 'e-mail address', phone: 'phone number' } as const;

@@ -15,10 +15,11 @@ export async function updatePrivacy(
 ): Promise<Outcome<Me>> {
   const account = await ownAccount(core, actor.userId);
   if (account.kind === 'refused') return account;
-  const privacy = { ...account.value.privacy, ...presentFields(body) };
-  const outcome = await core.accountStore.update(actor.userId, { privacy });
+  // Only what was asked for: another device may change the rest at the same time.
+  const outcome = await core.accountStore.update(actor.userId, { privacy: presentFields(body) });
   if (outcome.kind !== 'updated')
     return refused('TOKEN_INVALID', 'The account of this token was deleted. Nothing was changed.');
+  const { privacy } = outcome.account;
   if (privacy.last_seen !== 'everyone' && privacy.last_seen !== account.value.privacy.last_seen) {
     const presence = { user_id: actor.userId, status: 'offline', last_seen_at: null } as const;
     core.broker.publish(`presence:${actor.userId}`, { type: 'presence', presence });

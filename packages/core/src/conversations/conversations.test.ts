@@ -1,7 +1,8 @@
-import { directIdOf } from '@parley/protocol';
+import { directIdOf, makeGroupId } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
+import { makeCursor } from '../paging/cursor.ts';
 import { createConversation } from './create-conversation.ts';
 import { getConversation } from './get-conversation.ts';
 import { listConversations } from './list-conversations.ts';
@@ -130,5 +131,13 @@ describe('channels', () => {
     expect(items[0]).toMatchObject({ name: 'A channel', description: null, member_count: 1 });
     expect(await doneValue(search({ query: 'zzz' }))).toEqual({ items: [], next_cursor: null });
     expect(await codeOf(search({ cursor: 'x' }))).toBe('BAD_CURSOR');
+  });
+
+  it('[SEND-6] a made-up cursor tells nothing of conversations that the list does not show', async () => {
+    const hidden = [await under.group(ada, [bob]), await under.channel(ada, [], 'private'), makeGroupId(1n)];
+    for (const conversationId of hidden) {
+      const query = { query: 'a ch', limit: 2, cursor: makeCursor('channels', conversationId) };
+      expect(await codeOf(searchChannels(under.core, eve, { query }))).toBe('BAD_CURSOR');
+    }
   });
 });

@@ -15,7 +15,9 @@ export async function searchChannels(
   const cursor = readCursor('channels', query.cursor, onlyId(parseConversationId));
   if (cursor.kind === 'refused') return cursor;
   const last = cursor.value === null ? null : await core.conversationStore.find(cursor.value);
-  if (last === undefined) return refused('BAD_CURSOR', 'The list has changed. Begin again without a cursor.');
+  // Only what this list has shown can be its end: where another conversation stood in it would tell its name.
+  if (last === undefined || (last !== null && !(last.kind === 'channel' && last.visibility === 'public')))
+    return refused('BAD_CURSOR', 'The list has changed. Begin again without a cursor.');
   const after = last === null ? null : { name: last.name ?? '', conversationId: last.conversationId };
   const channels = await core.conversationStore.publicChannels(query.query, after, query.limit + 1);
   return done(

@@ -15,6 +15,8 @@ export class Subscription<S extends TopicSubscriber> {
   /** A removal of its user after this seq ends it. */
   readonly memberSince: number;
   deliveredUpTo = 0;
+  /** The first seq that its user may see; known when it begins to replay. */
+  visibleFromSeq = 1;
   ended = false;
   /** Undefined: live. */
   #waiting: Numbered[] | 'too_many' | undefined = [];

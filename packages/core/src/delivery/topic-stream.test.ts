@@ -130,6 +130,24 @@ describe('a topic stream', () => {
     expect(to.heard).toEqual([4, 5]);
   });
 
+  it('[HIST-4] an edit of what was said before keeps its place and says nothing, in the replay and live', async () => {
+    const world = new StreamWorld();
+    world.writeMany(5);
+    world.visibleFrom.set(alice, 4);
+    const [replayed, told] = [world.edit(3), world.edit(4)];
+    const [late, later, early] = [listener(alice), listener(alice), listener(bob)];
+    for (const to of [late, later, early]) await world.attach(to, 5);
+    const live = world.edit(2);
+    world.stream.accept(live, null);
+    for (const to of [late, later]) {
+      expect(to.heard).toEqual([6, 7, 8]);
+      expect(to.entries.map((entry) => 'content' in entry)).toEqual([false, true, false]);
+    }
+    expect(early.entries).toEqual([replayed, told, live]);
+    // One object for all newcomers: it is encoded once.
+    expect(late.entries[2]).toBe(later.entries[2]);
+  });
+
   it('[HIST-5] a removed member gets nothing from the removal on; the others get the removal', async () => {
     const world = new StreamWorld();
     const [gone, stays] = [listener(alice), listener(bob)];

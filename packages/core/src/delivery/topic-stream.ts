@@ -2,6 +2,7 @@ import type { ConversationId, LogEntry, UserId } from '@parley/protocol';
 import type { Clock, Log } from '../ports/environment.ts';
 import type { MembershipStore } from '../ports/membership-store.ts';
 import type { MessageLog } from '../ports/message-log.ts';
+import { entrySeenFrom } from './entry-seen-from.ts';
 import { HoldBack, type Numbered } from './hold-back.ts';
 import { Subscription, type TopicSubscriber } from './subscription.ts';
 
@@ -15,7 +16,7 @@ export interface TopicStreamOptions<S extends TopicSubscriber> {
   readonly membershipStore: Pick<MembershipStore, 'find'>;
   readonly clock: Pick<Clock, 'after'>;
   readonly log: Log;
-  /** Called in seq order per subscriber, each entry once. All subscribers get the same object, one after the other. Must not throw or wait. */
+  /** Called in seq order per subscriber, each entry once. All subscribers to whom it says the same get the same object. Must not throw or wait. */
   deliver(subscriber: S, entry: LogEntry, originConnectionId: string | null): void;
   /** The user of a live subscriber was removed from the conversation: nothing follows, also not that entry (HIST-5). */
   onEnded(subscriber: S): void;
@@ -49,6 +50,8 @@ export class TopicStream<S extends TopicSubscriber> {
   /** The highest seq that the log is known to have. */
   #knownHead = 0;
   #catchingUp = false;
+  /** The last edit as newcomers have it: one object for all of them, so that it is encoded once. */
+  #lastSilent: LogEntry | undefined;
   #retryDelayMs = RETRY_FIRST_MS;
   #cancelRetry: (() => void) | undefined;
   #closed = false;
@@ -137,6 +140,7 @@ export class TopicStream<S extends TopicSubscriber> {
     if (!this.#isCurrent(subscription)) return { kind: 'superseded' };
     const target = Math.max(headSeq, this.#position ?? 0);
     if (afterSeq > target) return { kind: 'position_ahead', headSeq: target };
+    subscription.visibleFromSeq = membership.visibleFromSeq;
     subscription.deliveredUpTo = Math.max(afterSeq, membership.visibleFromSeq - 1);
     if (target - subscription.deliveredUpTo > replayMax) return { kind: 'gap', headSeq: target };
     return this.#replay(subscription, target);
@@ -194,7 +198,14 @@ export class TopicStream<S extends TopicSubscriber> {
     }
     if (entry.seq <= subscription.deliveredUpTo) return;
     subscription.deliveredUpTo = entry.seq;
-    this.#options.deliver(subscription.subscriber, entry, originConnectionId);
+    this.#options.deliver(subscription.subscriber, this.#seenBy(subscription, entry), originConnectionId);
+  }
+
+  #seenBy({ visibleFromSeq }: Subscription<S>, entry: LogEntry): LogEntry {
+    const seen = entrySeenFrom(visibleFromSeq, entry);
+    if (seen === entry) return entry;
+    if (this.#lastSilent?.seq !== seen.seq) this.#lastSilent = seen;
+    return this.#lastSilent;
   }
 
   #drainHeld(): void {

@@ -37,10 +37,12 @@ export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToA
   ]);
   if (outcome === undefined) throw new Error('The log gave no outcome for an append.');
   switch (outcome.kind) {
-    case 'appended':
+    case 'appended': {
       publishEntries(core, [outcome.entry], actor.connectionId);
-      await countWriteIn(core, conversationId);
+      const counting = countWriteIn(core, conversationId);
+      if (counting !== undefined) await counting;
       return done(writeAnswerOf(outcome.entry, clientMsgId, false));
+    }
     case 'duplicate':
       return done(writeAnswerOf(outcome.entry, clientMsgId, true));
     case 'unchanged':

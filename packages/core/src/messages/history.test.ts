@@ -6,6 +6,7 @@ import { viewConversation } from '../conversations/view-conversation.ts';
 import { addMembers } from '../memberships/add-members.ts';
 import { leaveConversation } from '../memberships/leave-conversation.ts';
 import type { HistoryQuery, HistorySlice } from '../ports/message-log.ts';
+import { editMessage } from './edit-message.ts';
 import { joinSlices, trimSlice } from './history-slices.ts';
 import { listEntries } from './list-entries.ts';
 import { listMessages } from './list-messages.ts';
@@ -101,6 +102,8 @@ describe('history', () => {
     await doneValue(addMembers(core, owner, { params, body: { user_ids: [late.userId] } }));
     expect((await doneValue(viewConversation(core, late, conversationId))).last_message).toBeNull();
     const seq = await under.say(owner, conversationId, 'Welcome');
+    const edit = { conversationId, clientMsgId: under.key(), targetSeq: 7, content: { text: 'Message 4, edited' } };
+    await doneValue(editMessage(core, owner, edit));
     const answers = [
       await doneValue(read(late, {})),
       await doneValue(read(late, { before_seq: 5 })),
@@ -111,6 +114,11 @@ describe('history', () => {
     ];
     for (const answer of answers) expect(JSON.stringify(answer)).not.toContain('Message ');
     expect(answers[0]).toMatchObject({ messages: [{ seq }], older_cursor: null, covered: { from_seq: 8 } });
+    const { entries, covered_up_to } = await doneValue(
+      listEntries(core, late, { conversationId, afterSeq: 8, limit: 9 }),
+    );
+    expect(entries).toMatchObject([{ seq }, { type: 'message_edited', seq: seq + 1, target_seq: 7 }]);
+    expect(covered_up_to).toBe(seq + 1);
     // A page around a place that the member may not see begins where they may (HIST-1).
     expect(answers[3]).toMatchObject({ messages: [{ seq }], covered: { from_seq: 8 } });
   });

@@ -1,6 +1,7 @@
 import { type ConversationId, LIMITS } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
+import { entrySeenFrom } from '../delivery/entry-seen-from.ts';
 import { ownMembership, unlessEnded } from '../memberships/own-membership.ts';
 import { invalidField, type Outcome, refused } from '../outcome.ts';
 import type { AnswerOf } from '../route-call.ts';
@@ -20,7 +21,8 @@ export async function listEntries(
   if (limit < 1) return invalidField('limit', 'must be at least 1');
   const membership = await ownMembership(core, actor, conversationId);
   if (membership.kind === 'refused') return membership;
-  const from = Math.max(afterSeq, membership.value.visibleFromSeq - 1);
+  const { visibleFromSeq } = membership.value;
+  const from = Math.max(afterSeq, visibleFromSeq - 1);
   const [range, epoch] = await Promise.all([
     core.messageLog.readAfter(conversationId, from, limit),
     core.messageLog.epoch(),
@@ -30,6 +32,6 @@ export async function listEntries(
     covered_up_to: Math.max(afterSeq, range.coveredUpTo),
     head_seq: range.headSeq,
     epoch,
-    entries: [...range.entries],
+    entries: range.entries.map((entry) => entrySeenFrom(visibleFromSeq, entry)),
   });
 }

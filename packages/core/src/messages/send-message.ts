@@ -6,15 +6,21 @@ import { appendEntry, type WriteCore } from './append-entry.ts';
 import { askedContent, storedContent } from './asked-content.ts';
 import { writerRolesOf } from './writer-roles.ts';
 
+interface MessageToSend {
+  readonly conversationId: ConversationId;
+  readonly clientMsgId: string;
+  readonly content: ContentInput;
+}
+
 /** Stores a message, once (SEND-1 … SEND-8). Membership, role and `reply_to` are checked in the write itself. */
-export async function sendMessage(
-  core: WriteCore,
-  actor: Actor,
-  input: { readonly conversationId: ConversationId; readonly clientMsgId: string; readonly content: ContentInput },
-): Promise<Outcome<WriteAnswer>> {
+export function sendMessage(core: WriteCore, actor: Actor, input: MessageToSend): Promise<Outcome<WriteAnswer>> {
+  const tooMany = takeWriteIn(core, actor, input.conversationId);
+  if (tooMany instanceof Promise) return tooMany.then((refusal) => refusal ?? appendMessage(core, actor, input));
+  return tooMany === undefined ? appendMessage(core, actor, input) : Promise.resolve(tooMany);
+}
+
+function appendMessage(core: WriteCore, actor: Actor, input: MessageToSend): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, content } = input;
-  const tooMany = await takeWriteIn(core, actor, conversationId);
-  if (tooMany !== undefined) return tooMany;
   return appendEntry(core, actor, {
     conversationId,
     clientMsgId,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { ADDRESS, CoreUnderTest, codeOf, doneValue, PASSWORD } from '../../test/core-under-test.ts';
 import { register } from '../accounts/register.ts';
 import type { Actor } from '../actor.ts';
+import { StoreError } from '../ports/store-error.ts';
 import { createInvitation, listInvitations, withdrawInvitation } from './invitations.ts';
 import { readPlace } from './read-place.ts';
 import { updatePlace } from './update-place.ts';
@@ -40,6 +41,18 @@ it('[PLACE-3] of several who come at once before there is anybody, one is let in
   const refusals = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [outcome.code] : []));
   expect(refusals).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   expect((await under.core.accountStore.counts()).users).toBe(1);
+});
+
+it('[PLACE-3] a use is given back when no account could be made', async () => {
+  const under = new CoreUnderTest({ registration: 'invitation' });
+  const [owner] = (await under.people(1)) as [Actor];
+  const { code } = await doneValue(createInvitation(under.core, owner, { body: { uses_max: 1 } }));
+  const busy = new StoreError('Too much is asked for at once.', { applied: 'no', retryable: true });
+  const { hash } = under.passwordHasher;
+  under.passwordHasher.hash = () => Promise.reject(busy);
+  await expect(join(under, 'guest', code)).rejects.toBe(busy);
+  under.passwordHasher.hash = hash;
+  await doneValue(join(under, 'guest', code));
 });
 
 it('[PLACE-3] an invitation ends at its time and when it is withdrawn', async () => {

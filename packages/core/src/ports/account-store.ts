@@ -32,11 +32,13 @@ export interface AccountStore {
   findMany(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Account>>;
   /** By username, e-mail or phone; deleted accounts are not found. */
   findByIdentifier(identifier: string): Promise<Account | undefined>;
-  /** Appends `profile_changed` to the user's log. */
+  /** Appends `profile_changed` to the user's log. Of `privacy`, what is not named stays, also when another change is made at the same time. */
   update(
     userId: UserId,
     change: Partial<
-      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'privacy' | 'passwordHash' | 'isAdmin'>
+      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'passwordHash' | 'isAdmin'> & {
+        readonly privacy: Partial<Privacy>;
+      }
     >,
   ): Promise<
     | { readonly kind: 'updated'; readonly account: Account }

@@ -27,16 +27,16 @@ export interface DeviceStore {
   /** False: no such device of this user. Its keys and mailbox go with it. */
   revoke(userId: UserId, deviceId: DeviceId): Promise<boolean>;
   /**
-   * Exchanges a refresh token. The current one is replaced. The one before it within `graceMs` of the exchange: `grace` (the answer was lost; the caller gets
-   * a fresh one and the family stays). Any other token ever given to the device: `reused`, and the device is revoked in the same write (RFC 9700).
+   * Exchanges a refresh token for `next`. One that was never exchanged: `rotated`. The one exchanged last, until a successor of it is exchanged: `repeated` (the answer
+   * was lost; `next` is one more successor). Any other token ever given to the device: `reused`, and the device is revoked in the same write (RFC 9700): of
+   * two who hold the same token, the second to come back is seen. Of the successors of one token the 20 given last are kept.
    */
   rotate(
     digest: string,
     next: RefreshToken,
     at: number,
-    graceMs: number,
   ): Promise<
-    | { readonly kind: 'rotated' | 'grace'; readonly device: DeviceRecord }
+    | { readonly kind: 'rotated' | 'repeated'; readonly device: DeviceRecord }
     | { readonly kind: 'expired' | 'unknown' }
     | { readonly kind: 'reused'; readonly device: DeviceRecord }
   >;

@@ -38,7 +38,7 @@ export interface RateVerdict {
   readonly remaining: number;
   readonly resetMs: number;
 }
-/** Counts uses by key. Approximate in a cluster; bounded memory: on pressure the oldest keys are forgotten (they are then allowed).
+/** Counts uses by key, `subject:rest`. Approximate in a cluster; bounded memory: on pressure the oldest keys of the same subject are forgotten (they are then allowed).
  *  Answers come in the order in which they were asked for: messages of one connection wait for it side by side (SEND-10). */
 export interface RateLimiter {
   take(key: string, limit: RateLimit, at: number): RateVerdict | Promise<RateVerdict>;

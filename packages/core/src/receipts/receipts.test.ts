@@ -66,6 +66,15 @@ describe('cursors', () => {
     expect(entries).toMatchObject([{ type: 'cursor_moved', conversationId, readUpTo: 4, readCount: 2 }]);
   });
 
+  it('[RCPT-4] [PRES-3] two changes of privacy at once are both in force', async () => {
+    await Promise.all([
+      doneValue(updatePrivacy(under.core, bob, { body: { read_receipts: false } })),
+      doneValue(updatePrivacy(under.core, bob, { body: { last_seen: 'nobody' } })),
+    ]);
+    const account = (await under.core.accountStore.findMany([bob.userId])).get(bob.userId);
+    expect(account?.privacy).toEqual({ last_seen: 'nobody', read_receipts: false });
+  });
+
   it('[RCPT-4] who does not share reading is seen to have, not to have read', async () => {
     await doneValue(updatePrivacy(under.core, bob, { body: { read_receipts: false } }));
     expect(await doneValue(move(bob, { readUpTo: 5 }))).toMatchObject({ read_up_to: 5, unread_count: 0 });

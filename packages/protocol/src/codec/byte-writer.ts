@@ -1,17 +1,20 @@
 import type { WireType } from '@bufbuild/protobuf/wire';
 
-const FIRST_BYTES = 1_024;
-/** A large frame's buffer is not kept for the small ones after it. */
-const KEPT_BYTES_MAX = 65_536;
+/** Small frames lie side by side in blocks of this size: memory of its own for each would cost more than writing it (0.2 µs). A frame that is kept keeps its block. */
+const BLOCK_BYTES = 8_192;
+/** What a block must have left for another frame to begin in it. */
+const ROOM_BYTES_MIN = 1_024;
 const utf8 = new TextEncoder();
 
 /**
- * Writes the protobuf wire format into one buffer that is used again for the next frame. The general writer of the library gathers chunks and objects for each nested
+ * Writes the protobuf wire format into one buffer, frame after frame. The general writer of the library gathers chunks and objects for each nested
  * value: a message and its acknowledgement took it 6.0 µs, they take 1.5 here (measured).
  */
 export class ByteWriter {
-  #bytes = new Uint8Array(FIRST_BYTES);
+  #bytes = new Uint8Array(BLOCK_BYTES);
   #view = new DataView(this.#bytes.buffer);
+  /** Where the present frame begins, and where it goes on. */
+  #start = 0;
   #length = 0;
 
   tag(number: number, wireType: WireType): void {
@@ -64,11 +67,12 @@ export class ByteWriter {
   /** Begins a value with its length in front; give what it returns to `end`. */
   begin(): number {
     this.byte(0);
-    return this.#length;
+    return this.#length - this.#start;
   }
 
   /** Most values are shorter than 128 bytes or made of such: only a longer one is moved to make room for its length. */
-  end(start: number): void {
+  end(offset: number): void {
+    let start = this.#start + offset;
     const length = this.#length - start;
     if (length < 0x80) {
       this.#bytes[start - 1] = length;
@@ -76,34 +80,41 @@ export class ByteWriter {
     }
     const lengthBytes = length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : 4;
     this.#reserve(lengthBytes);
+    start = this.#start + offset;
     this.#bytes.copyWithin(start - 1 + lengthBytes, start, this.#length);
     this.#length = start - 1;
     this.varint(length);
     this.#length += length;
   }
 
-  /** What was written, as bytes of its own; the writer begins anew. */
+  /** What was written; the writer begins anew behind it. */
   take(): Uint8Array<ArrayBuffer> {
-    const taken = this.#bytes.slice(0, this.#length);
-    this.clear();
+    const taken = this.#bytes.subarray(this.#start, this.#length);
+    this.#start = this.#length;
+    const isFull = this.#length + ROOM_BYTES_MIN > this.#bytes.byteLength;
+    if (isFull || this.#bytes.byteLength > BLOCK_BYTES) this.#replace(new Uint8Array(BLOCK_BYTES), 0);
     return taken;
   }
 
+  /** Forgets what was written since the last `take`. */
   clear(): void {
-    this.#length = 0;
-    if (this.#bytes.byteLength > KEPT_BYTES_MAX) this.#replace(new Uint8Array(FIRST_BYTES));
+    this.#length = this.#start;
   }
 
+  /** Moves the present frame to a larger block where this one has no room for it. */
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.byteLength) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.byteLength * 2));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#replace(larger);
+    const written = this.#length - this.#start;
+    const larger = new Uint8Array(Math.max((written + count) * 2, BLOCK_BYTES));
+    larger.set(this.#bytes.subarray(this.#start, this.#length));
+    this.#replace(larger, written);
   }
 
-  #replace(bytes: Uint8Array<ArrayBuffer>): void {
+  #replace(bytes: Uint8Array<ArrayBuffer>, length: number): void {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
+    this.#start = 0;
+    this.#length = length;
   }
 }

@@ -57,6 +57,10 @@ function wordsOf(issue: z.core.$ZodRawIssue): string {
       return `must be written as ${issue.format}`;
     case 'unrecognized_keys':
       return `has fields that do not exist: ${listed(issue.keys)}`;
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options) && issue.options.length > 0
+        ? `must be one of ${listed(issue.options)}`
+        : 'is not of a form that is taken here';
     default:
       return 'is not of a form that is taken here';
   }

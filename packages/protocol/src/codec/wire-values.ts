@@ -4,14 +4,16 @@ import type { ByteWriter } from './byte-writer.ts';
 
 /** Compact binary forms of the texts that frames are full of. Readers throw RangeError on bytes that are no such value. */
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** 32 bits, big-endian and unsigned; what lies beyond the end counts as zero. */
+const uint32At = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
 
 const writeDigits = (writer: ByteWriter, text: string, from: number): void => {
   writer.uint32(highHalf(text, from), false);
   writer.uint32(lowHalf(text, from), false);
 };
-const readDigits = (view: DataView, offset: number): string =>
-  digitsOfHalves(view.getUint32(offset), view.getUint32(offset + 4));
+const readDigits = (bytes: Uint8Array, at: number): string =>
+  digitsOfHalves(uint32At(bytes, at), uint32At(bytes, at + 4));
 
 /** Little-endian, as protobuf's fixed64. */
 export function writeId(writer: ByteWriter, id: string): void {
@@ -29,23 +31,21 @@ export function writeConversation(writer: ByteWriter, id: ConversationId): void 
 }
 
 export function conversationFromBytes(bytes: Uint8Array): string {
-  const view = viewOf(bytes);
   switch (bytes.byteLength) {
     case 8:
-      return `grp_${readDigits(view, 0)}`;
+      return `grp_${readDigits(bytes, 0)}`;
     case 9:
       if (bytes[0] !== CHANNEL_MARK)
         throw new RangeError('Nine bytes of a conversation id must begin with the channel mark.');
-      return `chn_${readDigits(view, 1)}`;
+      return `chn_${readDigits(bytes, 1)}`;
     case 16:
-      return `dir_${readDigits(view, 0)}_${readDigits(view, 8)}`;
+      return `dir_${readDigits(bytes, 0)}_${readDigits(bytes, 8)}`;
     default:
       throw new RangeError('A conversation id has 8, 9 or 16 bytes.');
   }
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const UUID_DASHES = [8, 13, 18, 23];
 const DASH = 0x2d;
 /** Lower-case digit, by char code. */
 const valueOfHex = (unit: number): number => (unit <= 0x39 ? unit - 0x30 : unit - 0x57);
@@ -60,9 +60,9 @@ export function writeUuid(writer: ByteWriter, uuid: string): void {
 export function uuidFromBytes(bytes: Uint8Array): string {
   if (bytes.byteLength !== 16) throw new RangeError('A UUID has 16 bytes.');
   let text = '';
-  for (const byte of bytes) {
-    text += HEX[byte];
-    if (UUID_DASHES.includes(text.length)) text += '-';
+  for (let index = 0; index < 16; index += 1) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
+    text += HEX[bytes[index] ?? 0];
   }
   return text;
 }

@@ -12,12 +12,15 @@ export const username = z
   .regex(/^[a-z][a-z0-9._-]*$/, 'must begin with a letter and hold only a-z, 0-9, dot, dash, underscore');
 export const email = z
   .string()
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address')
+  // What is too long is not looked at, and no text can be split by the pattern in more than one way: a stranger's request costs nothing to refuse.
+  .max(254, { abort: true })
+  .regex(/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/, 'must be an e-mail address')
   .toLowerCase();
 /** ITU-T E.164: plus sign and 7 to 15 digits. */
 export const phone = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be a phone number such as +4915112345678');
-const password = z.string().min(LIMITS.passwordLengthMin).max(LIMITS.passwordLengthMax);
+const newPassword = z.string().min(LIMITS.passwordLengthMin).max(LIMITS.passwordLengthMax);
+/** One that exists already: whatever is too short for it is a wrong password, not a wrong form. */
+export const givenPassword = z.string().min(1).max(LIMITS.passwordLengthMax);
 const deviceName = humanText(1, LIMITS.nameLengthMax);
 const secret = z.string().min(1).max(200);
 
@@ -43,7 +46,7 @@ export const authRoutes = {
         username: username.optional(),
         email: email.optional(),
         phone: phone.optional(),
-        password,
+        password: newPassword,
         device_name: deviceName,
         /** Code of an invitation; needed where `registration` is `invitation` (PLACE-3), ignored elsewhere. */
         invitation: z.string().min(1).max(LIMITS.invitationCodeLengthMax).optional(),
@@ -60,10 +63,13 @@ export const authRoutes = {
     path: '/auth/login',
     auth: 'none',
     summary: 'Log in on a new device, by password or by a code sent to the phone',
-    body: z.union([
-      z.object({ identifier: z.string().min(1).max(254), password, device_name: deviceName }),
-      z.object({ phone, code: z.string().regex(/^[0-9]{6}$/, 'must be 6 digits'), device_name: deviceName }),
-    ]),
+    body: z.union(
+      [
+        z.object({ identifier: z.string().min(1).max(254), password: givenPassword, device_name: deviceName }),
+        z.object({ phone, code: z.string().regex(/^[0-9]{6}$/, 'must be 6 digits'), device_name: deviceName }),
+      ],
+      'needs an identifier and a password, or a phone and a code of 6 digits, and a device_name',
+    ),
     status: 200,
     response: session,
     errors: ['WRONG_CREDENTIALS'],
@@ -127,7 +133,7 @@ export const authRoutes = {
     path: '/me/password',
     auth: 'user',
     summary: 'Change the password; other devices are logged out',
-    body: z.object({ current_password: password, new_password: password }),
+    body: z.object({ current_password: givenPassword, new_password: newPassword }),
     status: 204,
     errors: ['WRONG_CREDENTIALS'],
   }),

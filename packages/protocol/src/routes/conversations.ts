@@ -16,7 +16,7 @@ export const conversationRoutes = {
     path: '/conversations',
     auth: 'user',
     summary: 'Own conversations, last activity first',
-    query: z.object({ ...pageQuery, archived: z.stringbool().optional() }),
+    query: z.object({ ...pageQuery, archived: z.stringbool('must be true or false').optional() }),
     status: 200,
     response: pageOf(conversation),
     errors: ['BAD_CURSOR', 'LIMIT_TOO_HIGH'],

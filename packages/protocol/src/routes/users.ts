@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { humanText, userId } from '../fields.ts';
 import { LIMITS } from '../limits.ts';
 import { displayName, me, presence, privacy, snapshot, user } from '../resources.ts';
-import { username } from './auth.ts';
+import { givenPassword, username } from './auth.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { route } from './route.ts';
 
@@ -52,7 +52,7 @@ export const userRoutes = {
     auth: 'user',
     summary:
       'Delete the account: leaves all conversations; profile, tokens, keys and the content of all messages are erased',
-    body: z.object({ password: z.string().max(LIMITS.passwordLengthMax) }),
+    body: z.object({ password: givenPassword }),
     status: 204,
     errors: ['WRONG_CREDENTIALS', 'LAST_OWNER'],
   }),

@@ -68,7 +68,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect(await stores.deviceStore.list(zach.userId)).toEqual([]);
     expect(await stores.deviceStore.find(deviceId)).toBeUndefined();
     const next = { digest: build.random.hex(64), expiresAt: at + 1_000 };
-    expect(await stores.deviceStore.rotate(token.digest, next, at, 0)).toEqual({ kind: 'unknown' });
+    expect(await stores.deviceStore.rotate(token.digest, next, at)).toEqual({ kind: 'unknown' });
     expect(await stores.keyBundleStore.take(zach.userId)).toEqual([]);
     expect(await stores.keyBundleStore.countOneTimeKeys(deviceId)).toBe(0);
     expect((await stores.mailbox.readAfter(deviceId, 0, 10)).records).toEqual([]);

@@ -86,6 +86,16 @@ function updateCases(test: StoreTest): void {
     expect((await readWholeUserLog(stores.userLog, userId)).at(-1)).toMatchObject({ type: 'profile_changed' });
   });
 
+  test('[PRES-3] two changes of privacy at once both stay', async ({ stores, build }) => {
+    const { userId } = await build.person();
+    await Promise.all([
+      stores.accountStore.update(userId, { privacy: { last_seen: 'nobody' } }),
+      stores.accountStore.update(userId, { privacy: { read_receipts: false } }),
+    ]);
+    const account = (await stores.accountStore.findMany([userId])).get(userId);
+    expect(account?.privacy).toEqual({ last_seen: 'nobody', read_receipts: false });
+  });
+
   test('[AUTH-1] a new username must be free; the old one becomes free', async ({ stores, build }) => {
     const { userId } = await build.person({ username: 'alice' });
     await build.person({ username: 'bob' });

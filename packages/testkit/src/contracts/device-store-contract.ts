@@ -15,7 +15,6 @@ export function deviceStoreContract(engine: string, open: OpenStores): void {
   });
 }
 
-const GRACE_MS = 10_000;
 const LATER = 1_900_000_000_000;
 
 const record = (build: Builders, userId: UserId, lastActiveAt = 0): DeviceRecord => ({
@@ -83,7 +82,7 @@ function deviceCases(test: StoreTest): void {
     expect(await stores.deviceStore.revoke(alice.userId, device.deviceId)).toBe(true);
     expect(await stores.deviceStore.revoke(alice.userId, device.deviceId)).toBe(false);
     expect(await stores.deviceStore.find(device.deviceId)).toBeUndefined();
-    expect(await stores.deviceStore.rotate(refresh.digest, token(build), 0, GRACE_MS)).toEqual({ kind: 'unknown' });
+    expect(await stores.deviceStore.rotate(refresh.digest, token(build), 0)).toEqual({ kind: 'unknown' });
     expect((await readWholeUserLog(stores.userLog, alice.userId)).at(-1)).toMatchObject({
       type: 'devices_changed',
       deviceId: device.deviceId,
@@ -113,7 +112,7 @@ async function loggedIn({ build }: { readonly build: Builders }, expiresAt = LAT
   const [device, first] = [record(build, account.userId), token(build, expiresAt)];
   await build.stores.deviceStore.create(device, first, 20);
   const rotate = (from: RefreshToken, to: RefreshToken, at: number) =>
-    build.stores.deviceStore.rotate(from.digest, to, at, GRACE_MS);
+    build.stores.deviceStore.rotate(from.digest, to, at);
   return { device, first, second: token(build), third: token(build), rotate };
 }
 
@@ -126,23 +125,39 @@ function rotationCases(test: StoreTest): void {
     expect(await rotate(third, token(build), 200_000)).toMatchObject({ kind: 'rotated', device: identity });
   });
 
-  test('[AUTH-3] the token just replaced still works within the grace: its answer may have been lost', async ({
+  test('[AUTH-3] the token just exchanged works until its successor is exchanged: its answer may have been lost', async ({
     build,
   }) => {
     const { device, first, second, third, rotate } = await loggedIn({ build });
     await rotate(first, second, 1_000);
     const identity = { deviceId: device.deviceId, userId: device.userId };
-    expect(await rotate(first, third, 1_000 + GRACE_MS - 1)).toMatchObject({ kind: 'grace', device: identity });
-    expect(await rotate(third, token(build), 60_000)).toMatchObject({ kind: 'rotated' });
+    expect(await rotate(first, third, 86_400_000)).toMatchObject({ kind: 'repeated', device: identity });
+    expect(await rotate(third, token(build), 86_500_000)).toMatchObject({ kind: 'rotated' });
   });
 
   test('[AUTH-3] the answer may be lost twice', async ({ build }) => {
     const { first, second, third, rotate } = await loggedIn({ build });
     await rotate(first, second, 1_000);
     const fourth = token(build);
-    expect(await rotate(first, third, 2_000)).toMatchObject({ kind: 'grace' });
-    expect(await rotate(first, fourth, 3_000)).toMatchObject({ kind: 'grace' });
+    expect(await rotate(first, third, 2_000)).toMatchObject({ kind: 'repeated' });
+    expect(await rotate(first, fourth, 3_000)).toMatchObject({ kind: 'repeated' });
     expect(await rotate(fourth, token(build), 60_000)).toMatchObject({ kind: 'rotated' });
+  });
+
+  test('[AUTH-3] of two answers to one token either is good, whichever was given last', async ({ build }) => {
+    const { first, second, third, rotate } = await loggedIn({ build });
+    await rotate(first, second, 1_000);
+    await rotate(first, third, 2_000);
+    expect(await rotate(second, token(build), 600_000)).toMatchObject({ kind: 'rotated' });
+  });
+
+  test('[AUTH-3] of the answers to one token the 20 given last are kept', async ({ build }) => {
+    const { first, second, rotate } = await loggedIn({ build });
+    await rotate(first, second, 1_000);
+    const given = Array.from({ length: 20 }, (_, index) => token(build, LATER + index + 1));
+    for (const one of given) await rotate(first, one, 2_000);
+    expect(await rotate(second, token(build), 3_000)).toEqual({ kind: 'unknown' });
+    expect(await rotate(given[0] ?? second, token(build), 3_000)).toMatchObject({ kind: 'rotated' });
   });
 
   test('[AUTH-2] a token past its time is expired and replaces nothing', async ({ stores, build }) => {
@@ -161,10 +176,15 @@ function rotationCases(test: StoreTest): void {
 }
 
 function reuseCases(test: StoreTest): void {
-  test('[AUTH-3] a replaced token after the grace logs the device out', async ({ stores, build }) => {
+  test('[AUTH-3] of two who hold the same token, the second to go on logs the device out', async ({
+    stores,
+    build,
+  }) => {
     const { device, first, second, third, rotate } = await loggedIn({ build });
     await rotate(first, second, 1_000);
-    const outcome = await rotate(first, third, 1_000 + GRACE_MS + 1);
+    await rotate(first, third, 1_500);
+    await rotate(second, token(build), 2_000);
+    const outcome = await rotate(third, token(build), 2_500);
     expect(outcome).toMatchObject({ kind: 'reused', device: { deviceId: device.deviceId, userId: device.userId } });
     expect(await stores.deviceStore.find(device.deviceId)).toBeUndefined();
     for (const dead of [first, second, third]) {
@@ -177,9 +197,7 @@ function reuseCases(test: StoreTest): void {
     });
   });
 
-  test('[AUTH-3] a token older than the one just replaced logs the device out, also within the grace', async ({
-    build,
-  }) => {
+  test('[AUTH-3] a token older than the one just exchanged logs the device out', async ({ build }) => {
     const { first, second, third, rotate } = await loggedIn({ build });
     await rotate(first, second, 1_000);
     await rotate(second, third, 2_000);
@@ -202,14 +220,21 @@ function reuseCases(test: StoreTest): void {
   test('[AUTH-3] one token exchanged many times at once is rotated once', async ({ build }) => {
     const { first, rotate } = await loggedIn({ build });
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => rotate(first, token(build), 1_000)));
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['grace', 'grace', 'grace', 'grace', 'rotated']);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+      'repeated',
+      'repeated',
+      'repeated',
+      'repeated',
+      'rotated',
+    ]);
   });
 
   test("[AUTH-3] one device's reuse leaves the user's other devices alone", async ({ stores, build }) => {
     const { device, first, second, rotate } = await loggedIn({ build });
     const other = await build.deviceOf(device.userId);
     await rotate(first, second, 1_000);
-    await rotate(first, token(build), 1_000_000);
+    await rotate(second, token(build), 2_000);
+    await rotate(first, token(build), 3_000);
     expect((await stores.deviceStore.list(device.userId)).map(({ deviceId }) => deviceId)).toEqual([other.deviceId]);
   });
 }

@@ -137,10 +137,10 @@ export function durabilityContract(engine: string, open: OpenStores): void {
         const [first, second, third, fourth] = [token(), token(), token(), token()];
         const identity = { deviceId: makeDeviceId(build.nextIdNumber()), userId: account.userId, name: 'Phone' };
         await build.stores.deviceStore.create({ ...identity, createdAt: at, lastActiveAt: at }, first, 20);
-        await build.stores.deviceStore.rotate(first.digest, second, at, 0);
+        await build.stores.deviceStore.rotate(first.digest, second, at);
         const { deviceStore } = (await reopen()).stores;
-        expect(await deviceStore.rotate(second.digest, third, at + 1_000, 0)).toMatchObject({ kind: 'rotated' });
-        expect(await deviceStore.rotate(first.digest, fourth, at + 2_000, 0)).toMatchObject({ kind: 'reused' });
+        expect(await deviceStore.rotate(second.digest, third, at + 1_000)).toMatchObject({ kind: 'rotated' });
+        expect(await deviceStore.rotate(first.digest, fourth, at + 2_000)).toMatchObject({ kind: 'reused' });
       });
     });
   });

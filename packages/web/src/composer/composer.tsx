@@ -30,7 +30,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   const chat = useChat();
   const id = conversation.conversation_id;
   const draft = useDraft(id);
-  const send = useSendDraft(id);
+  const { send, failure } = useSendDraft(id);
   const editLast = useEditLast(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
   // Who opens a conversation can write at once; on a phone that would bring the keyboard over what they came to read. Before it is painted: later it
@@ -77,6 +77,11 @@ function Field({ conversation }: { conversation: Conversation }) {
   return (
     <footer className="composer">
       <DraftSubject conversationId={id} draft={draft} />
+      {failure !== null && (
+        <p className="composer-failure" role="alert">
+          {text('composer.notKept', { reason: failure })}
+        </p>
+      )}
       {mentions.people.length > 0 && <MentionList mentions={mentions} onChoose={choose} />}
       <div className="composer-line">
         <EmojiButton onPick={(emoji) => insert(emoji)} />

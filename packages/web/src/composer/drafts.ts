@@ -42,6 +42,12 @@ export function draftOf(conversationId: string): StoredValue<Draft> {
   return draft;
 }
 
+/** What stays in the field when what was sent has been kept: what was typed behind it meanwhile, or a draft that is another one by now. */
+export function draftAfter(sent: Draft, now: Draft): Draft {
+  const isSame = now.editing === sent.editing && now.replyTo === sent.replyTo && now.text.startsWith(sent.text);
+  return isSame ? { ...EMPTY_DRAFT, text: now.text.slice(sent.text.length) } : now;
+}
+
 export function useDraft(conversationId: string): Draft {
   const draft = useMemo(() => draftOf(conversationId), [conversationId]);
   return useSyncExternalStore(draft.subscribe, draft.get);

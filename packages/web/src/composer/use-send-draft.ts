@@ -1,25 +1,51 @@
 import type { ContentInput, ConversationId } from '@parley/protocol';
 import { LIMITS } from '@parley/protocol';
-import { useCallback } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { type Chat, useChat } from '../app/chat.ts';
-import { type Draft, draftOf, EMPTY_DRAFT } from './drafts.ts';
+import { type Draft, draftAfter, draftOf } from './drafts.ts';
 
-/** Hands the draft to the outbox and clears the field. What cannot be stored on this device comes back into it. */
-export function useSendDraft(id: ConversationId): () => void {
-  const chat = useChat();
-  return useCallback(() => {
-    const stored = draftOf(id);
-    const draft = stored.get();
-    const text = draft.text.trim();
-    if (text === '' || text.length > LIMITS.textLengthMax) return;
-    stored.set(EMPTY_DRAFT);
-    void write(chat, id, draft, text).catch(() => {
-      if (stored.get().text === '') stored.set(draft);
-    });
-  }, [chat, id]);
+export interface SendDraft {
+  send(): void;
+  /** Why the last one could not be kept on this device. */
+  readonly failure: string | null;
 }
 
-function write(chat: Chat, id: ConversationId, draft: Draft, text: string): Promise<unknown> {
+/** Hands the draft to the outbox, and clears the field when the outbox has it: until then it is nowhere else. */
+export function useSendDraft(id: ConversationId): SendDraft {
+  const chat = useChat();
+  const isWriting = useRef(false);
+  /** Enter was pressed again before the field was empty: what is in it after that goes next. */
+  const isMoreWanted = useRef(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const send = useCallback(async () => {
+    isMoreWanted.current = isWriting.current;
+    if (isWriting.current) return;
+    isWriting.current = true;
+    try {
+      do {
+        isMoreWanted.current = false;
+        await sendDraft(chat, id);
+      } while (isMoreWanted.current);
+      setFailure(null);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    } finally {
+      isWriting.current = false;
+    }
+  }, [chat, id]);
+  return { send: () => void send(), failure };
+}
+
+async function sendDraft(chat: Chat, id: ConversationId): Promise<void> {
+  const stored = draftOf(id);
+  const draft = stored.get();
+  const text = draft.text.trim();
+  if (text === '' || text.length > LIMITS.textLengthMax) return;
+  await write(chat, id, draft, text);
+  stored.set(draftAfter(draft, stored.get()));
+}
+
+async function write(chat: Chat, id: ConversationId, draft: Draft, text: string): Promise<unknown> {
   const mentions = mentionedIn(chat, draft, text);
   const words: ContentInput = mentions.length === 0 ? { text } : { text, mentions };
   if (draft.editing !== null) {

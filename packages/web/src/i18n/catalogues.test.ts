@@ -35,7 +35,7 @@ test('English written from right to left takes the same values', () => {
 
 test('all that is said before somebody is logged in is among the first words', () => {
   const folder = new URL('../', import.meta.url);
-  const files = ['app/starting.tsx', 'app/error-boundary.tsx', 'app/use-task.ts'];
+  const files = ['app/starting.tsx', 'app/error-boundary.tsx', 'app/not-started.tsx', 'app/use-task.ts'];
   files.push(...['log-in-form', 'register-form', 'account-fields', 'sign-in'].map((name) => `sign-in/${name}.tsx`));
   files.push(...readdirSync(new URL('connection', folder)).map((name) => `connection/${name}`));
   const words = files.flatMap((file) =>

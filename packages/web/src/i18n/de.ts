@@ -61,6 +61,9 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'broken.hint':
     'Nichts, was du geschrieben hast, ist verloren: Es wird auf diesem Gerät gespeichert, bevor es gezeigt wird.',
   'broken.reload': 'App neu laden',
+  'broken.start': 'Die App konnte nicht starten.',
+  'broken.startHint':
+    'Sie hebt deine Nachrichten in diesem Browser auf, und der hat sie vielleicht nicht gelassen. Erlaube dieser Adresse, Daten zu speichern, verlasse den privaten Modus oder schaffe Platz und lade dann neu.',
   broken: 'Die App ist über sich selbst gestolpert.',
   cancel: 'Abbrechen',
   channels: 'Öffentliche Kanäle',
@@ -69,6 +72,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'composer.cancelReply': 'Nicht auf diese Nachricht antworten',
   'composer.editing': 'Du bearbeitest:',
   'composer.label': 'Nachricht an {name}',
+  'composer.notKept':
+    'Nicht gesendet, weil es auf diesem Gerät nicht aufgehoben werden konnte ({reason}). Der Text steht noch hier: Sende ihn noch einmal.',
   'composer.placeholder': 'An {name} schreiben',
   'composer.readOnly': 'In diesem Kanal schreiben nur Besitzer und Verwalter.',
   'composer.replying': 'Du antwortest auf:',

@@ -60,6 +60,9 @@ export const en = {
   back: 'Back',
   'broken.hint': 'Nothing that you wrote is lost: it is stored on this device before it is shown.',
   'broken.reload': 'Reload the app',
+  'broken.start': 'The app could not start.',
+  'broken.startHint':
+    'It keeps your messages in this browser, and the browser may not have let it. Allow this address to store data, leave private browsing or free some space, then reload.',
   broken: 'The app has tripped over itself.',
   cancel: 'Cancel',
   channels: 'Public channels',
@@ -68,6 +71,8 @@ export const en = {
   'composer.cancelReply': 'Do not reply to this message',
   'composer.editing': 'You are editing:',
   'composer.label': 'Message to {name}',
+  'composer.notKept':
+    'Not sent, because it could not be kept on this device ({reason}). The text is still here: send it again.',
   'composer.placeholder': 'Write to {name}',
   'composer.readOnly': 'Only the owner and admins write in this channel.',
   'composer.replying': 'You are replying to:',

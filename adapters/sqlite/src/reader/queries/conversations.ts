@@ -11,7 +11,12 @@ import {
   type HeadRow,
   headOfRow,
 } from '../../rows/conversation-row.ts';
-import { MEMBERSHIP_COLUMNS, type MembershipRow, membershipOfRow } from '../../rows/membership-row.ts';
+import {
+  MEMBERSHIP_COLUMNS,
+  type MembershipRow,
+  membershipOfRow,
+  smallestCursorSql,
+} from '../../rows/membership-row.ts';
 import type { SqlConnection } from '../../sql-connection.ts';
 import { lastMessage } from './messages.ts';
 
@@ -44,8 +49,7 @@ interface ViewRow extends ConversationRow, MembershipRow, HeadRow {
 
 const VIEW_ROWS = `
   SELECT ${CONVERSATION_COLUMNS}, ${HEAD_COLUMNS}, ${MEMBERSHIP_COLUMNS},
-    (SELECT min(delivered_up_to) FROM membership WHERE conversation = c.conversation) AS delivered_by_all,
-    (SELECT min(shared_read_up_to) FROM membership WHERE conversation = c.conversation) AS read_by_all
+    ${smallestCursorSql('delivered_up_to')} AS delivered_by_all, ${smallestCursorSql('shared_read_up_to')} AS read_by_all
   FROM membership m JOIN head h ON h.conversation = m.conversation JOIN conversation c ON c.conversation = m.conversation
   WHERE m.user_id = ?1`;
 

@@ -58,7 +58,8 @@ export function updateAccount(
     idNumber(userId),
   );
   if (row === undefined) return { kind: 'unknown_user' };
-  const account: Account = { ...accountOfRow(row), ...change };
+  const before = accountOfRow(row);
+  const account: Account = { ...before, ...change, privacy: { ...before.privacy, ...change.privacy } };
   if (isTaken(write, 'username', account.username, userId)) return { kind: 'identifier_taken', field: 'username' };
   write.connection.run(
     `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?, is_admin = ?

@@ -22,14 +22,15 @@ export function addMembers(
     'SELECT member_count AS members FROM conversation WHERE conversation = ?',
     log.conversation,
   );
-  if (Number(row?.members ?? 0n) + added.length > request.membersMax) return { kind: 'too_many_members' };
+  const memberCount = Number(row?.members ?? 0n) + added.length;
+  if (memberCount > request.membersMax) return { kind: 'too_many_members' };
 
   const body = { type: 'member_added', user_ids: added } as const;
   const { seq, count } = appendEntry(write, log, { senderId: actor, createdAt: at, body });
   const grown = { ...log, headSeq: seq, messageCount: count };
   const visibleFromSeq = conversationKindOf(conversationId) === 'group' ? seq : 1;
   for (const userId of added) {
-    insertMember(write, grown, { userId, role: 'member', joinedAt: at, visibleFromSeq });
+    insertMember(write, grown, { userId, role: 'member', joinedAt: at, visibleFromSeq, memberCount });
     appendUserFact(write, userId, { type: 'conversation_joined', conversationId }, log.conversation);
   }
   changeMemberCount(write, log, added.length);

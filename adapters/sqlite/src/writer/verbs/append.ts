@@ -1,14 +1,13 @@
-import type { Append, AppendOutcome } from '@parley/core';
+import type { AppendOutcome } from '@parley/core';
 import { idNumber } from '@parley/protocol/ids';
 import { LIMITS } from '@parley/protocol/limits';
 import { uuidBytes } from '../../rows/columns.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
 import { firstOutcomeOf } from '../../rows/first-outcome.ts';
 import { NEW_MESSAGE } from '../../rows/log-row.ts';
-import { type PackedAppend, unpackAppend } from '../../rows/packed-append.ts';
+import { type ArrivedAppend, type PackedAppend, unpackAppend } from '../../rows/packed-append.ts';
 import { eraseContent } from '../erase-content.ts';
 import { type Author, knownAuthor, knownLog } from '../known-logs.ts';
-import { refusalOf } from '../member.ts';
 import { appendOnce, type EntryKey, type EntryPlace, type OpenLog } from '../open-log.ts';
 import type { Write } from '../write.ts';
 
@@ -24,23 +23,23 @@ export function append(write: Write, appends: readonly PackedAppend[]): readonly
   return appends.map((one) => appendOne(write, unpackAppend(one)));
 }
 
-function appendOne(write: Write, append: Append): AppendResult {
+function appendOne(write: Write, append: ArrivedAppend): AppendResult {
   const log = knownLog(write, append.conversationId);
   if (log === undefined) return { kind: 'not_a_member' };
-  const { userId: senderId, deviceId, roles } = append.author;
   const key: EntryKey = {
-    deviceNumber: idNumber(deviceId),
+    deviceNumber: idNumber(append.deviceId),
     clientMsgId: uuidBytes(append.clientMsgId),
     fingerprint: storedFingerprint(append.fingerprint),
   };
-  const author = knownAuthor(write, log, senderId);
-  const refusal = refusalOf(author, roles) ?? targetRefusal(write, log, author, append.body);
-  // A refusal says "not stored", which would be a lie to someone who wrote and was removed afterwards.
-  if (refusal !== undefined) return firstOutcomeOf(write.connection, log, key) ?? refusal;
+  const author = knownAuthor(write, log, append.userId);
+  if (author === undefined) return refuse(write, log, key, { kind: 'not_a_member' });
+  if ((author.roleBit & append.roles) === 0) return refuse(write, log, key, { kind: 'role_too_low' });
+  const refusal = targetRefusal(write, log, author, append.body);
+  if (refusal !== undefined) return refuse(write, log, key, refusal);
 
   const { createdAt, body } = append;
   // No query for the key before: the unique index refuses a repeated one.
-  const place = appendOnce(write, log, { senderId, createdAt, body }, key);
+  const place = appendOnce(write, log, { sender: author.user_id, createdAt, body }, key);
   if (place === undefined) {
     const first = firstOutcomeOf(write.connection, log, key);
     if (first === undefined) throw new Error('A key is taken by no entry.');
@@ -48,20 +47,25 @@ function appendOne(write: Write, append: Append): AppendResult {
   }
   log.headSeq = place.seq;
   log.messageCount = place.count;
-  foldIntoTarget(write, log, append, place.seq);
-  readByAuthor(write, log, append, place);
+  foldIntoTarget(write, log, author, append.body, place.seq);
+  readByAuthor(write, log, author, place);
   return { kind: 'appended', ...place };
+}
+
+/** A refusal says "not stored", which would be a lie to someone who wrote and was removed afterwards. */
+function refuse(write: Write, log: OpenLog, key: EntryKey, refusal: AppendResult): AppendResult {
+  return firstOutcomeOf(write.connection, log, key) ?? refusal;
 }
 
 function targetRefusal(
   write: Write,
   log: OpenLog,
-  author: Author | undefined,
-  body: Append['body'],
+  author: Author,
+  body: ArrivedAppend['body'],
 ): TargetRefusal | undefined {
   const target = body.type === 'new_message' ? body.content.reply_to : body.target_seq;
   if (target === undefined) return undefined;
-  if (author === undefined || target < author.visible_from_seq) return { kind: 'target_missing' };
+  if (target < author.visible_from_seq) return { kind: 'target_missing' };
   const row = write.connection.one<{ type: bigint; deleted: bigint | null }>(
     `SELECT l.type, a.deleted FROM log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
      WHERE l.conversation = ? AND l.seq = ?`,
@@ -77,7 +81,7 @@ function reactionRefusal(
   write: Write,
   log: OpenLog,
   author: Author,
-  { target_seq, emoji, action }: Extract<Append['body'], { type: 'reaction' }>,
+  { target_seq, emoji, action }: Extract<ArrivedAppend['body'], { type: 'reaction' }>,
 ): TargetRefusal | undefined {
   const row = write.connection.one<{ own: bigint; present: bigint; different: bigint }>(
     `SELECT coalesce(max(emoji = ?3 AND user_id = ?4), 0) AS own, coalesce(max(emoji = ?3), 0) AS present, count(DISTINCT emoji) AS different
@@ -94,7 +98,7 @@ function reactionRefusal(
 }
 
 /** The effect of an amendment on the present state of its target. */
-function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, seq: number): void {
+function foldIntoTarget(write: Write, log: OpenLog, author: Author, body: ArrivedAppend['body'], seq: number): void {
   if (body.type === 'new_message') return;
   const { conversation } = log;
   const target = body.target_seq;
@@ -107,7 +111,7 @@ function foldIntoTarget(write: Write, log: OpenLog, { body, author }: Append, se
       return;
     case 'reaction': {
       amend(write, log, target, seq, { editSeq: null, deleted: false });
-      const user = idNumber(author.userId);
+      const user = author.user_id;
       if (body.action === 'added') {
         write.connection.run(
           'INSERT INTO reaction (conversation, seq, emoji, user_id, added_seq) VALUES (?, ?, ?, ?, ?)',
@@ -150,12 +154,12 @@ function amend(
 }
 
 /** Sending reads (SEND-11). */
-function readByAuthor(write: Write, log: OpenLog, append: Append, place: EntryPlace): void {
+function readByAuthor(write: Write, log: OpenLog, author: Author, place: EntryPlace): void {
   write.connection.run(
     `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2 WHERE conversation = ?3 AND user_id = ?4`,
     place.seq,
     place.count,
     log.conversation,
-    idNumber(append.author.userId),
+    author.user_id,
   );
 }

@@ -30,7 +30,8 @@ export function createConversation(write: Write, request: CreateConversation): C
     log = { ...log, headSeq: seq, messageCount: count };
   }
   for (const [member, role] of members) {
-    insertMember(write, log, { userId: member, role, joinedAt: request.record.createdAt, visibleFromSeq: 1 });
+    const joinedAt = request.record.createdAt;
+    insertMember(write, log, { userId: member, role, joinedAt, visibleFromSeq: 1, memberCount: members.size });
     const { conversationId } = log;
     appendUserFact(write, member, { type: 'conversation_joined', conversationId }, log.conversation);
   }

@@ -57,58 +57,65 @@ export interface RotateToken {
   readonly digest: string;
   readonly next: RefreshToken;
   readonly at: number;
-  readonly graceMs: number;
 }
 
 interface TokenRow extends DeviceRow {
   readonly token_generation: bigint;
   readonly device_generation: bigint;
   readonly expires_at: bigint;
-  readonly replaced_at: bigint | null;
+  readonly is_exchanged: bigint;
 }
 
-/** The current token has the generation of its device. An exchange raises it; a repeated exchange within the grace gives a sibling of the same generation. */
+const SUCCESSORS_MAX = 20;
+
+/** An exchange raises the generation of the device; a repeated exchange gives one more token of the same generation. */
 export function rotateToken(
   write: Write,
-  { digest, next, at, graceMs }: RotateToken,
+  { digest, next, at }: RotateToken,
 ): Awaited<ReturnType<DeviceStore['rotate']>> {
   const token = write.connection.one<TokenRow>(
-    `SELECT ${DEVICE_COLUMNS}, t.generation AS token_generation, d.generation AS device_generation, t.expires_at, t.replaced_at
+    `SELECT ${DEVICE_COLUMNS}, t.generation AS token_generation, d.generation AS device_generation, t.expires_at, t.is_exchanged
      FROM refresh_token t JOIN device d ON d.device_id = t.device_id WHERE t.digest = ?`,
     Buffer.from(digest, 'hex'),
   );
   if (token === undefined) return { kind: 'unknown' };
   const device = { ...deviceOfRow(token), lastActiveAt: at };
-  const isCurrent = token.replaced_at === null;
-  const isWithinGrace =
-    token.token_generation >= token.device_generation - 1n && at - Number(token.replaced_at ?? 0n) <= graceMs;
-  if (!isCurrent && !isWithinGrace) {
+  const { token_generation, device_generation } = token;
+  const isCurrent = token_generation === device_generation;
+  const isRepeated = token_generation === device_generation - 1n && token.is_exchanged === 1n;
+  if (!isCurrent && !isRepeated) {
     revoke(write, device.userId, device.deviceId);
     return { kind: 'reused', device: deviceOfRow(token) };
   }
   if (Number(token.expires_at) <= at) return { kind: 'expired' };
-  const generation = isCurrent ? token.device_generation + 1n : token.device_generation;
-  replaceToken(write, device, next, generation, at);
-  return { kind: isCurrent ? 'rotated' : 'grace', device };
-}
-
-function replaceToken(write: Write, device: DeviceRecord, next: RefreshToken, generation: bigint, at: number): void {
   const id = idNumber(device.deviceId);
-  write.connection.run('UPDATE refresh_token SET replaced_at = ? WHERE device_id = ? AND replaced_at IS NULL', at, id);
-  // An expired token is of no use to a thief either: forgetting it bounds what a device leaves behind.
-  write.connection.run('DELETE FROM refresh_token WHERE device_id = ? AND expires_at <= ?', id, at);
+  write.connection.run('UPDATE refresh_token SET is_exchanged = 1 WHERE digest = ?', Buffer.from(digest, 'hex'));
   write.connection.run(
     'UPDATE device SET generation = ?, last_active_at = max(last_active_at, ?) WHERE device_id = ?',
-    generation,
+    token_generation + 1n,
     at,
     id,
   );
-  insertToken(write, device.deviceId, next, generation);
+  insertToken(write, device.deviceId, next, token_generation + 1n);
+  forgetTokens(write, id, next, token_generation + 1n, at);
+  return { kind: isCurrent ? 'rotated' : 'repeated', device };
+}
+
+/** Bounds what a device leaves behind: expired tokens are of no use to a thief either, and nobody loses the answer to twenty tries in a row. */
+function forgetTokens(write: Write, deviceId: bigint, next: RefreshToken, generation: bigint, at: number): void {
+  write.connection.run('DELETE FROM refresh_token WHERE device_id = ? AND expires_at <= ?', deviceId, at);
+  write.connection.run(
+    `DELETE FROM refresh_token WHERE digest IN (
+       SELECT digest FROM refresh_token WHERE device_id = ? AND generation = ? ORDER BY digest = ? DESC, expires_at DESC LIMIT -1 OFFSET ${SUCCESSORS_MAX})`,
+    deviceId,
+    generation,
+    Buffer.from(next.digest, 'hex'),
+  );
 }
 
 function insertToken(write: Write, deviceId: DeviceId, token: RefreshToken, generation: bigint): void {
   write.connection.run(
-    'INSERT INTO refresh_token (digest, device_id, generation, expires_at, replaced_at) VALUES (?, ?, ?, ?, NULL)',
+    'INSERT INTO refresh_token (digest, device_id, generation, expires_at, is_exchanged) VALUES (?, ?, ?, ?, 0)',
     Buffer.from(token.digest, 'hex'),
     idNumber(deviceId),
     generation,

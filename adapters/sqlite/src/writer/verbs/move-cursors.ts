@@ -1,6 +1,6 @@
 import type { CursorMove, CursorRequest } from '@parley/core';
 import { idNumber } from '@parley/protocol/ids';
-import type { MembershipRow } from '../../rows/membership-row.ts';
+import { smallestCursorSql } from '../../rows/membership-row.ts';
 import { memberOf } from '../member.ts';
 import { type OpenLog, openLog } from '../open-log.ts';
 import { appendUserFact } from '../user-facts.ts';
@@ -80,10 +80,12 @@ function store(write: Write, log: OpenLog, { userId }: CursorRequest, cursors: C
   );
 }
 
+const SMALLEST_DELIVERED = `SELECT ${smallestCursorSql('delivered_up_to')} AS smallest FROM conversation c WHERE c.conversation = ?`;
+const SMALLEST_SHARED_READ = `SELECT ${smallestCursorSql('shared_read_up_to')} AS smallest FROM conversation c WHERE c.conversation = ?`;
+
 function smallestCursor(write: Write, log: OpenLog, { kind }: CursorRequest): number {
-  const column: keyof MembershipRow = kind === 'read' ? 'shared_read_up_to' : 'delivered_up_to';
   const row = write.connection.one<{ smallest: bigint | null }>(
-    `SELECT min(${column}) AS smallest FROM membership WHERE conversation = ?`,
+    kind === 'read' ? SMALLEST_SHARED_READ : SMALLEST_DELIVERED,
     log.conversation,
   );
   return Number(row?.smallest ?? 0n);

@@ -82,7 +82,7 @@ export class NaiveConversation {
       if (!('target_seq' in entry) || entry.target_seq !== seq) continue;
       message.state_seq = entry.seq;
       if (entry.type === 'message_edited') {
-        message.content = entry.content;
+        message.content = entry.content ?? null;
         message.edited_at = entry.created_at;
       } else if (entry.type === 'message_deleted') {
         return { ...message, content: null, edited_at: null };

@@ -146,6 +146,7 @@ describeOnStage('Keys of one letter', (stage) => {
     await page.getByRole('textbox', { name: /^Message to/ }).focus();
     await page.keyboard.type('nx+:');
     expect(await page.getByRole('textbox', { name: /^Message to/ }).inputValue()).toBe('nx+:');
+    await search.fill('');
     await page.locator('.conversation-link').first().focus();
     await page.keyboard.press('?');
     await page.getByRole('region', { name: 'Keyboard shortcuts' }).waitFor();

@@ -58,9 +58,10 @@ export const MessageRow = memo(function MessageRow({ row, isFocusable, onJump }:
       onClick={(event) => {
         // A finger has no hovering and on some systems no long press that a page hears of.
         const isTouch = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch';
-        if (isTouch && event.target instanceof Element && event.target.closest('a, button') === null) setMenuOpen(true);
+        if (isTouch && isOnRowItself(event) && event.target.closest('a, button') === null) setMenuOpen(true);
       }}
       onContextMenu={(event) => {
+        if (!isOnRowItself(event)) return;
         event.preventDefault();
         openWhenReleased(event, () => setMenuOpen(true));
       }}
@@ -120,6 +121,10 @@ function useMessageKeys(message: Message, commands: readonly MessageCommand[], o
 }
 
 const Why = ({ row }: { row: OutboxRow | undefined }) => (row === undefined ? null : <WhyWaiting row={row} />);
+
+/** React tells a row also of what is pressed in its menu and its dialogs, which are elsewhere on the page. */
+const isOnRowItself = (event: MouseEvent): event is MouseEvent & { readonly target: Element } =>
+  event.target instanceof Element && event.currentTarget.contains(event.target);
 
 /** Some systems send the event while the button is still down: its release would choose what the menu has put under the pointer. */
 function openWhenReleased(event: MouseEvent, open: () => void): void {

@@ -63,7 +63,8 @@ export function useShortcuts(): void {
   // Before the first painting: who sees the app can use its keys.
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
+      // An Escape that ends the composing of a character is the input method's.
+      if (event.defaultPrevented || event.isComposing) return;
       if ((event.ctrlKey || event.metaKey) && event.key === 'k') return act(event, focusSearch);
       if ((event.ctrlKey || event.metaKey) && event.key === '/') return act(event, showShortcuts);
       if (event.altKey && event.shiftKey && event.key === 'ArrowDown') return act(event, () => goToUnread(chat));

@@ -1,3 +1,5 @@
+import { isAppAddress } from '../app/app-addresses.ts';
+
 /**
  * Keeps the app on the device, so that it opens without a network; what it shows comes from the SDK's storage. It never touches the API: an answer of
  * yesterday must not look like one of today.
@@ -44,8 +46,10 @@ scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== scope.location.origin || url.pathname.startsWith('/api/')) return;
-  if (request.mode === 'navigate') event.respondWith(page(request));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+  if (request.mode === 'navigate') {
+    // The server has pages of its own, such as /docs.
+    if (isAppAddress(url.pathname)) event.respondWith(page(request));
+  } else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
   else if (PRECACHE.files.includes(url.pathname)) event.respondWith(kept(request));
 });
 

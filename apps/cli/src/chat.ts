@@ -30,8 +30,9 @@ export async function chat(args: readonly string[]): Promise<number> {
   const folder = await profileFolder(options.url, options.profile, environment.stateHome);
   const unlock = await lockProfile(folder, options.profile);
   const questions = new Questions();
+  let client: Client | undefined;
   try {
-    const client = await openClient(options.url, folder);
+    client = await openClient(options.url, folder);
     if ((await client.deviceId()) === undefined) await signIn(client, options.url, questions);
     client.connect();
     const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -40,7 +41,6 @@ export async function chat(args: readonly string[]): Promise<number> {
       await (await import('./screen/show-screen.ts')).showScreen(client);
     } else await talkInLines(client, questions);
     const waiting = client.store.getSnapshot().outbox.filter((row) => row.state.kind === 'pending').length;
-    await client.close();
     if (waiting > 0)
       process.stdout.write(
         `${waiting} of your messages wait on this machine; they are sent when you open this profile again.\n`,
@@ -48,6 +48,11 @@ export async function chat(args: readonly string[]): Promise<number> {
     return 0;
   } finally {
     questions.close();
-    await unlock();
+    // Also after an error: a client that stays connected keeps the process, and must not write beside whoever opens the profile next.
+    try {
+      await client?.close();
+    } finally {
+      await unlock();
+    }
   }
 }

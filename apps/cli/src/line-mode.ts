@@ -2,11 +2,11 @@ import { ApiError, type Client, explainConnection, inEnglish, timeline } from '@
 import type { Questions } from './questions.ts';
 import { Talk } from './talk.ts';
 import { readTypedCommand } from './typed-command.ts';
-import { nameOfConversation, type TimelineLine, timelineLine, waitingLine } from './words.ts';
+import { harmless, nameOfConversation, type TimelineLine, timelineLine, waitingLine } from './words.ts';
 
 const FLUSH_DEADLINE_MS = 5_000;
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const say = (line: string): void => void process.stdout.write(`${harmless(line)}\n`);
 
 const written = (line: TimelineLine): string =>
   [

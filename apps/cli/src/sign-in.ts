@@ -20,6 +20,7 @@ export async function signIn(client: Client, url: string, questions: Questions):
     } catch (error) {
       if (!(error instanceof ApiError) || attempt === TRIES) throw error;
       process.stdout.write(`${error.message}\n`);
+      for (const { field, message } of error.problem?.errors ?? []) process.stdout.write(`  ${field} ${message}\n`);
     }
   }
 }

@@ -26,9 +26,17 @@ async function openAtEnd(stage: Stage, reader: string, writer: string): Promise<
   return page;
 }
 
-/** Goes up to the edge of what is held; from there on nobody moves. */
+/** Goes up to the edge of what is held, once the timeline has come to rest at its end; from there on nobody moves. */
 const toTop = (page: Page): Promise<void> =>
-  page.locator('.timeline-scroll').evaluate((scroller) => scroller.scrollTo(0, 0));
+  page.locator('.timeline-scroll').evaluate(async (scroller) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let still = 0, last = -1; still < 5; last = scroller.scrollTop) {
+      await frame();
+      const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+      still = isAtEnd && scroller.scrollTop === last ? still + 1 : 0;
+    }
+    scroller.scrollTo(0, 0);
+  });
 
 describeOnStage('A page of history that does not come', (stage) => {
   test('[HIST-1] is asked for again by itself, and meanwhile a line says why, with a button', async () => {

@@ -14,8 +14,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'account.deleteTitle': 'Dein Konto löschen?',
   'account.download': 'Alles herunterladen',
   'account.export': 'Deine Daten',
-  'account.exportHint':
-    'Profil, Geräte, Unterhaltungen und jede Nachricht, die du sehen kannst, als eine Datei aus JSON-Zeilen.',
+  'account.exportHint': 'Profil, Geräte, Unterhaltungen und alle sichtbaren Nachrichten als Datei aus JSON-Zeilen.',
   'account.logOut': 'Abmelden',
   'account.logOutHint':
     'Entfernt deine Nachrichten aus diesem Browser. Auf dem Server und deinen anderen Geräten bleiben sie.',

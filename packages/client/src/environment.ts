@@ -51,7 +51,8 @@ export const defaultEnvironment: ClientEnvironment = {
       close: (code) => socket.close(code),
     };
   },
-  report: (error) => console.error(error),
+  // In words first: of an error whose class a build has renamed a console shows nothing but that name.
+  report: (error) => console.error(String(error), error),
 };
 
 /**

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type OpenedHere, temporaryDirectory, test } from '../test/temporary-store.ts';
 import { restoreFrom } from './restore-from.ts';
+import { SqlConnection } from './sql-connection.ts';
 
 async function withMessages({ build }: OpenedHere, count: number) {
   const alice = await build.person();
@@ -76,6 +77,50 @@ describe('restore', () => {
     await opened.backupTo(file);
     expect(() => restoreFrom(file, directory)).toThrow(/in use by another Parley process/);
     await opened.check();
+  });
+
+  test('[S2] a store that another program has open is not replaced: what it holds beside its file would be lost', async ({
+    openStore,
+  }) => {
+    const here = await openStore();
+    const { opened, build, directory } = here;
+    const { alice, group } = await withMessages(here, 3);
+    const file = join(temporaryDirectory(), 'backup.db');
+    await opened.backupTo(file);
+    // Whoever died left all of this in the write-ahead log, which a reader keeps from being folded.
+    const crashed = temporaryDirectory();
+    await build.send(alice, group, 'after the backup');
+    for (const name of ['parley.db', 'parley.db-wal']) copyFileSync(join(directory, name), join(crashed, name));
+    const reader = new SqlConnection(join(crashed, 'parley.db'), 'read');
+    reader.database.exec('BEGIN');
+    expect(reader.one('SELECT count(*) FROM log')).toEqual({ 'count(*)': 5n });
+    const before = readdirSync(crashed).sort();
+    expect(() => restoreFrom(file, crashed)).toThrow(/Another program has the store .* Nothing was changed/);
+    expect(
+      readdirSync(crashed)
+        .filter((name) => name !== 'parley.lock')
+        .sort(),
+    ).toEqual(before);
+    reader.close();
+
+    const { replaced } = restoreFrom(file, crashed);
+    const kept = new SqlConnection(replaced ?? '', 'read');
+    expect(kept.one('SELECT count(*) FROM log')).toEqual({ 'count(*)': 5n });
+    kept.close();
+  });
+
+  test('[S2] a store too damaged to be folded is kept with its write-ahead log beside it', async ({ openStore }) => {
+    const here = await openStore();
+    const file = join(temporaryDirectory(), 'backup.db');
+    await here.opened.backupTo(file);
+    const damaged = temporaryDirectory();
+    writeFileSync(join(damaged, 'parley.db'), 'no database '.repeat(1_000));
+    writeFileSync(join(damaged, 'parley.db-wal'), 'what was acknowledged');
+    const { replaced } = restoreFrom(file, damaged);
+    expect(readFileSync(`${replaced}`, 'utf8')).toContain('no database');
+    expect(readFileSync(`${replaced}-wal`, 'utf8')).toBe('what was acknowledged');
+    const { opened: restored } = await openStore({ directory: damaged });
+    await restored.check();
   });
 
   test('what is no sound backup is refused and changes nothing', async ({ openStore }) => {

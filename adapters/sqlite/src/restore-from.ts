@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '@parley/core';
 import { lockDirectory } from './directory-lock.ts';
 import { syncToDisk } from './maintenance/back-up.ts';
 import { migrate, schemaVersionOf } from './migrations.ts';
 import { SqlConnection } from './sql-connection.ts';
-import { StoreSentence, storeFailureOf } from './store-failure.ts';
+import { isBusy, StoreSentence, storeFailureOf } from './store-failure.ts';
 import { storeFilesIn } from './store-files.ts';
 import { walPages } from './wal-pages.ts';
 
@@ -44,10 +45,7 @@ function restoreLocked(file: string, directory: string): Restored {
   try {
     prepareCopy(file, copy, epoch);
     const replaced = existsSync(database) ? join(directory, `parley-before-${epoch}.db`) : null;
-    if (replaced !== null) {
-      foldWriteAheadLog(database);
-      linkSync(database, replaced);
-    }
+    if (replaced !== null) keep(database, replaced, directory);
     for (const rest of ['-wal', '-shm']) rmSync(`${database}${rest}`, { force: true });
     renameSync(copy, database);
     syncToDisk(directory);
@@ -85,13 +83,35 @@ function prepareCopy(file: string, copy: string, epoch: string): void {
   syncToDisk(copy);
 }
 
-/** Brings all that the old store holds into its one file. A store too damaged for that is kept as it is. */
-function foldWriteAheadLog(database: string): void {
+/** Gives the old store another name as well, all that it holds in its one file. One too damaged for that is kept as it is, with its write-ahead log under the name that goes with it. */
+function keep(database: string, replaced: string, directory: string): void {
+  const log = `${database}-wal`;
+  // Before anything else: SQLite takes the log away by its name when it closes a store.
+  if (existsSync(log)) linkSync(log, `${replaced}-wal`);
+  const folded = foldWriteAheadLog(database);
+  if (folded !== 'damaged') rmSync(`${replaced}-wal`, { force: true });
+  if (folded === 'busy') {
+    throw new StoreSentence(
+      `Another program has the store in ${directory} open: an audit, a backup or a database shell. Nothing was changed. End it and try again.`,
+      { retryable: true },
+    );
+  }
+  linkSync(database, replaced);
+}
+
+/**
+ * Leaving the mode of the write-ahead log folds all of it, and is refused while any other connection is there. A checkpoint is not enough: it leaves out what a reader holds
+ * back, and whoever closes the old store later would take away the log of the new one, which has the same name.
+ */
+function foldWriteAheadLog(database: string): 'folded' | 'busy' | 'damaged' {
+  let connection: DatabaseSync | undefined;
   try {
-    const connection = new SqlConnection(database, 'write');
-    walPages(connection, 'TRUNCATE');
-    connection.close();
-  } catch {
-    // It is about to be replaced: what can be saved of it stays in its file.
+    connection = new DatabaseSync(database);
+    connection.exec('PRAGMA journal_mode = DELETE');
+    return 'folded';
+  } catch (error) {
+    return isBusy(error) ? 'busy' : 'damaged';
+  } finally {
+    connection?.close();
   }
 }

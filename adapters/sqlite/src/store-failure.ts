@@ -28,6 +28,9 @@ export function resultCodeOf(error: unknown): number {
   return error.errcode & 0xff;
 }
 
+/** Another connection held a lock for longer than one waits. */
+export const isBusy = (error: unknown): boolean => resultCodeOf(error) === RESULT.busy;
+
 /** True for failures of the disk or the file, which hit every write alike; false for a fault in what one request asked. */
 export function isEngineFailure(error: unknown): boolean {
   if (error instanceof StoreSentence) return true;

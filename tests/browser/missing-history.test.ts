@@ -26,17 +26,20 @@ async function openAtEnd(stage: Stage, reader: string, writer: string): Promise<
   return page;
 }
 
+/** The virtual list corrects a jump of its own for 150 ms: so many frames without a movement are longer. */
+const REST_FRAMES = 20;
+
 /** Goes up to the edge of what is held, once the timeline has come to rest at its end; from there on nobody moves. */
 const toTop = (page: Page): Promise<void> =>
-  page.locator('.timeline-scroll').evaluate(async (scroller) => {
+  page.locator('.timeline-scroll').evaluate(async (scroller, frames) => {
     const frame = () => new Promise(requestAnimationFrame);
-    for (let still = 0, last = -1; still < 5; last = scroller.scrollTop) {
+    for (let still = 0, last = -1; still < frames; last = scroller.scrollTop) {
       await frame();
-      const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+      const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2 && scroller.scrollTop > 0;
       still = isAtEnd && scroller.scrollTop === last ? still + 1 : 0;
     }
     scroller.scrollTo(0, 0);
-  });
+  }, REST_FRAMES);
 
 describeOnStage('A page of history that does not come', (stage) => {
   test('[HIST-1] is asked for again by itself, and meanwhile a line says why, with a button', async () => {

@@ -81,8 +81,11 @@ export function useTimelineScroll({ id, rows, view, list, target, onAnchor }: Ti
   };
   // A keyboard came up or a row turned out taller than it seemed.
   const onResize = () => {
-    if (follows.current) toEnd();
-    else loadAround(list.current?.scrollOffset ?? 0);
+    const handle = list.current;
+    if (handle === null) return;
+    if (!follows.current) return loadAround(handle.scrollOffset);
+    // Who is there is not sent there again: the list goes on correcting a jump for a while, and would take back whoever leaves meanwhile.
+    if (handle.scrollSize - handle.scrollOffset - handle.viewportSize > 1) toEnd();
   };
   const goToNewest = () => {
     follows.current = true;

@@ -19,6 +19,11 @@ export async function signIn(client: Client, url: string, questions: Questions):
       return;
     } catch (error) {
       if (!(error instanceof ApiError) || attempt === TRIES) throw error;
+      if (error.reason === 'unreachable') {
+        // Another name or password would not help.
+        process.stdout.write(`Nothing answers at ${url}. Is the server running (npm start)?\n`);
+        throw error;
+      }
       process.stdout.write(`${error.message}\n`);
       for (const { field, message } of error.problem?.errors ?? []) process.stdout.write(`  ${field} ${message}\n`);
     }

@@ -25,7 +25,7 @@ type Used = Pick<
   | 'log'
 >;
 
-/** AUTH-1: creates an account and its first device. `address`: the client's, for the log. */
+/** AUTH-1: creates an account and its first device. `address`: the client's, whose tries are counted (AUTH-5). */
 export async function register(
   core: Used,
   input: RequestOf<'register'>['body'],

@@ -95,8 +95,6 @@ export class ConversationSource {
     if (page === undefined || connection !== this.#connection) return;
     for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
-      // One that was left while the list was read must not come back with it.
-      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
       const headSeq = this.#store.getSnapshot().conversations[conversationId]?.resource.head_seq;
       if (isClosedChannel(conversation, isLive) && headSeq !== conversation.head_seq)
         this.#store.dispatch({ type: 'conversation_refreshed', conversation });
@@ -118,8 +116,8 @@ export class ConversationSource {
   };
 
   /**
-   * The answer to a question about what is mine (settings, cursors), which the user's log tells too: while the log went on, it is not known which of
-   * the two is newer. Undefined: overtaken each time.
+   * The answer to a question about what is mine (which conversations, settings, cursors), which the user's log tells too: while the log went on, it is not
+   * known which of the two is newer, and what was left meanwhile must not come back. Undefined: overtaken each time.
    */
   async #notOvertaken<T>(ask: () => Promise<T>): Promise<T | undefined> {
     for (let tries = 1; tries <= TRIES_MAX; tries += 1) {

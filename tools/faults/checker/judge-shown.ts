@@ -13,6 +13,11 @@ export function judgeShown(history: readonly HistoryLine[], report: Report): voi
       const place = `${line.device} ${line.life} ${line.conversation}`;
       positions.set(place, Math.max(line.head, positions.get(place) ?? 0));
     }
+    if (line.type === 'forgot') {
+      const place = `${line.device} ${line.life} ${line.conversation}`;
+      positions.delete(place);
+      lastShown.delete(place);
+    }
     const truth =
       'conversation' in line && line.conversation !== undefined ? logs.get(line.conversation)?.truth : undefined;
     if (line.type === 'glimpse' || line.type === 'view') judgeTombstones(line, truth, buried, index, report);

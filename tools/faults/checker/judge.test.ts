@@ -342,6 +342,14 @@ it('a kept write that a device finds in the log after a restart has come to an e
   expect(judge([invoke(1, 'send', { text: 'one' }), kept(1, 'k1'), settled, log(good), list(), view()])).toEqual([]);
 });
 
+it('what a device let go and was told of anew is not shown twice', () => {
+  const again: HistoryLine[] = [
+    { at, type: 'forgot', device, life: 1, conversation },
+    { at, type: 'jumped', device, life: 1, conversation, head: 2 },
+  ];
+  expect(judge([shown([first, second], 3), ...again, shown([second], 3), log(good)])).toEqual([]);
+});
+
 it('what is shared again, or never was asked to be hidden, may be told', () => {
   expect(judge(toldOfReading)).toEqual([]);
   expect(judge([...chosen(6, 'read_receipts off'), ...chosen(7, 'read_receipts on'), ...toldOfReading])).toEqual([]);

@@ -89,7 +89,7 @@ async function play(stage: Stage, request: CycleRequest): Promise<CycleResult> {
   }
   for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
   const history = stage.history();
-  const noClock = stage.server.hasClock ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
+  const noClock = stage.server.clock.canBeSet ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
   return { history, violations: judge(history), faults, lacks: [...stage.disk.lacks, ...noClock] };
 }
 

@@ -54,6 +54,7 @@ export class FaultyServer {
       await ending.stop('SIGKILL');
       return undefined;
     });
+    this.clock.tidyAfter(ending.pid);
     const expected = signal === 'SIGKILL' ? 'SIGKILL' : 0;
     if (how !== undefined && how !== expected) this.surprises.push(`the server ended with ${how}, not ${expected}`);
   }

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layer } from './layers.ts';
 
@@ -19,6 +19,13 @@ export class WallClock {
 
   set(aheadSeconds: number): void {
     writeFileSync(this.#file, `${aheadSeconds < 0 ? '' : '+'}${aheadSeconds}\n`);
+  }
+
+  /** Takes away what libfaketime leaves in shared memory when its process is killed: two names for each, and ids of processes come again. */
+  tidyAfter(pid: number): void {
+    if (!this.canBeSet) return;
+    for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`])
+      rmSync(join('/dev/shm', name), { force: true });
   }
 
   get layer(): Layer {

@@ -82,8 +82,12 @@ export class Session implements SubscriptionOwner, UserListener {
     else await this.#join(conversationId, headSeq);
   }
 
-  /** The event told the state as of `afterSeq`; what came since then follows. */
+  /**
+   * The event told the state as of `afterSeq`; what came since then follows. A `sync` that found the conversation before its event came took it from the head on,
+   * because it did not know the place: it begins anew.
+   */
   async #join(conversationId: ConversationId, afterSeq: number): Promise<void> {
+    if (this.#subscriptions.get(conversationId)?.bringsAllAfter(afterSeq) === false) this.unsubscribe(conversationId);
     const subscription = this.openSubscription(conversationId);
     if (subscription === undefined) return;
     await subscription.listen();

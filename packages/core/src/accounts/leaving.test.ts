@@ -1,3 +1,4 @@
+import type { GroupId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { ADDRESS, CoreUnderTest, codeOf, doneValue, PASSWORD } from '../../test/core-under-test.ts';
 import type { Actor } from '../actor.ts';
@@ -5,6 +6,7 @@ import { viewConversation } from '../conversations/view-conversation.ts';
 import { changeRole } from '../memberships/change-role.ts';
 import { listMessages } from '../messages/list-messages.ts';
 import { deleteMe } from './delete-me.ts';
+import { eraseMessages } from './erase-messages.ts';
 import { exportMe } from './export-me.ts';
 import { getUser } from './get-user.ts';
 import { login } from './login.ts';
@@ -43,6 +45,26 @@ describe('deleting the account', () => {
     expect(under.events('disconnect')).toEqual([whole]);
     const again = { identifier: 'person1', password: PASSWORD, device_name: 'Laptop' };
     expect(await codeOf(login(core, again, ADDRESS))).toBe('WRONG_CREDENTIALS');
+  });
+
+  it('[ACCT-1] of a group that it was added to in the last moment nothing stays either, also of what was written while others were erased', async () => {
+    const { under, core, ada, bob } = await world();
+    let late: GroupId | undefined;
+    let seq = 0;
+    const erase = core.accountStore.erase.bind(core.accountStore);
+    core.accountStore.erase = async (...args) => {
+      const group = late ?? (await under.group(bob, [ada]));
+      await erase(...args);
+      if (late !== undefined) return;
+      late = group;
+      // The erasing for somebody else goes through all that is noted, and then comes what was on its way.
+      await eraseMessages(core);
+      seq = await under.say(ada, group, 'Remember me');
+    };
+    await doneValue(deleteMe(core, ada, { body }));
+    const params = { conversation_id: late as GroupId };
+    const page = await doneValue(listMessages(core, bob, { params, query: { limit: 10 } }));
+    expect(page).toMatchObject({ messages: [], tombstones: [{ seq, reason: 'deleted' }] });
   });
 
   it('[ACCT-1] a wrong password or a conversation that needs its owner leaves everything as it is', async () => {

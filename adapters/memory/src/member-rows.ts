@@ -24,6 +24,7 @@ export function addMember(
     sharedReadUpTo: headSeq,
     settings: { archived: false, pinned: false, muted_until: null, notifications: 'all' },
     hidden: new Set(),
+    tookPart: member.userId === conversation.record.createdBy,
   });
   const conversations = state.memberships.get(member.userId) ?? new Set();
   state.memberships.set(member.userId, conversations.add(conversationId));
@@ -31,7 +32,7 @@ export function addMember(
 }
 
 /** The membership without what is nobody else's business. */
-export function membershipOf({ sharedReadUpTo: _, hidden: __, ...membership }: MemberRow): Membership {
+export function membershipOf({ sharedReadUpTo: _, hidden: __, tookPart: ___, ...membership }: MemberRow): Membership {
   return membership;
 }
 

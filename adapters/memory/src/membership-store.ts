@@ -1,5 +1,5 @@
 import type { CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
-import { type ConversationId, conversationKindOf, type MySettings, type UserId } from '@parley/protocol';
+import { type ConversationId, conversationKindOf, directIdOf, type MySettings, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { byActivity } from './conversation-store.ts';
 import { addMember, isLastOwner, membershipOf, smallestCursors } from './member-rows.ts';
@@ -176,6 +176,16 @@ export class MemoryMembershipStore implements MembershipStore {
       candidates.filter((candidate) =>
         shared.some((conversationId) => this.#state.member(conversationId, candidate) !== undefined),
       ),
+    );
+  }
+
+  async turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return new Set(
+      candidates.filter((candidate) => {
+        const direct = directIdOf(userId, candidate);
+        if (this.#state.member(direct, userId) === undefined) return false;
+        return this.#state.member(direct, candidate)?.tookPart === true;
+      }),
     );
   }
 }

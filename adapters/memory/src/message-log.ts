@@ -60,6 +60,7 @@ export class MemoryMessageLog implements MessageLog {
       readUpTo: entry.seq,
       readCount: entry.count,
       sharedReadUpTo: entry.seq,
+      tookPart: true,
     });
     return { kind: 'appended', entry };
   }

@@ -42,6 +42,8 @@ export interface MemberRow extends Membership {
   readonly sharedReadUpTo: number;
   /** Seqs that the member has hidden ("deleted for me"). */
   readonly hidden: Set<number>;
+  /** Made the conversation or has written in it. */
+  readonly tookPart: boolean;
 }
 
 export interface ConversationRow {

@@ -22,7 +22,8 @@
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
- * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members.
+ * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members. `took_part`: the member made the
+ *                 conversation or has written in it.
  *   membership_delivered, membership_shared_read: the smallest cursor of a crowd in one seek. The members of other conversations lie side by side on a page or
  *                 two and are looked through: each message moves its author's cursors, and two index pages for it would be a third of all that a commit writes.
  *   membership_of_user  (user_id): the conversations of a user.
@@ -167,6 +168,7 @@ CREATE TABLE membership (
   muted_until INTEGER,
   notifications INTEGER NOT NULL,
   in_crowd INTEGER NOT NULL,
+  took_part INTEGER NOT NULL,
   PRIMARY KEY (conversation, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_of_user ON membership (user_id);

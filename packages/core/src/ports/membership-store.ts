@@ -112,4 +112,6 @@ export interface MembershipStore {
   }>;
   /** Which of the candidates share at least one direct or group conversation with the user. At most 100 candidates. */
   acquaintances(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+  /** Which of the candidates have turned to the user: they made the direct conversation of the two or have written in it. At most 100 candidates. */
+  turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 }

@@ -9,6 +9,8 @@ export interface ConversationListener extends TopicSubscriber {
   readonly ended: boolean;
   /** The next entry, in order. */
   take(entry: LogEntry, frame: EncodedFrame, originConnectionId: string | null): void;
+  /** RCPT-4: not who hides own reading. */
+  readonly seesReading: boolean;
   /** A receipt or an ephemeral. */
   hear(frame: EncodedFrame): void;
   /** The user was removed: nothing follows (HIST-5). */
@@ -44,13 +46,17 @@ export class ConversationTopic implements NodeTopic {
         this.#stream.accept(event.entry, event.originConnectionId);
         return;
       case 'receipt':
-        this.#tellOthers(event.userId, {
-          type: event.kind === 'read' ? 'read_receipt' : 'delivery_receipt',
-          conversation_id: event.conversationId,
-          user_id: event.userId,
-          up_to: event.upTo,
-          all_up_to: event.allUpTo,
-        });
+        this.#tellOthers(
+          event.userId,
+          {
+            type: event.kind === 'read' ? 'read_receipt' : 'delivery_receipt',
+            conversation_id: event.conversationId,
+            user_id: event.userId,
+            up_to: event.upTo,
+            all_up_to: event.allUpTo,
+          },
+          ({ seesReading }) => seesReading || event.kind !== 'read',
+        );
         return;
       case 'typing':
         this.#tellOthers(event.userId, {
@@ -90,8 +96,12 @@ export class ConversationTopic implements NodeTopic {
   }
 
   /** Facts about a member for all others; the member's own devices learn them from the user log. */
-  #tellOthers(userId: UserId, frame: ServerFrame): void {
+  #tellOthers(
+    userId: UserId,
+    frame: ServerFrame,
+    isFor: (listener: ConversationListener) => boolean = () => true,
+  ): void {
     const shared = this.#encoder.of(frame);
-    for (const listener of this.#live) if (listener.userId !== userId) listener.hear(shared);
+    for (const listener of this.#live) if (listener.userId !== userId && isFor(listener)) listener.hear(shared);
   }
 }

@@ -24,6 +24,28 @@ describe.each(CODECS)('receipts, typing and presence with $name', (codec) => {
     expect([writer.of('read_receipt').length, reader.of('read_receipt').length]).toEqual([1, 0]);
   });
 
+  it('[RCPT-4] who hides own reading hears that others have it, not that they have read it', async () => {
+    const [ada, bob] = await node.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const group = await node.build.group(ada, [bob]);
+    await node.build.stores.accountStore.update(ada.userId, { privacy: { read_receipts: false } });
+    const [writer, reader] = [await TestClient.live(node, ada, codec), await TestClient.live(node, bob, codec)];
+    const read = async (up_to: number) => {
+      await writer.say(group, 'a question');
+      reader.post({ type: 'read_receipt', conversation_id: group, up_to });
+      await reader.settle();
+      await node.clock.advance(1_000);
+    };
+    await read(3);
+    expect(await writer.next('delivery_receipt')).toMatchObject({ up_to: 3, all_up_to: 3 });
+    await node.build.stores.accountStore.update(ada.userId, { privacy: { read_receipts: true } });
+    await writer.next('profile_changed');
+    await read(4);
+    await writer.next('read_receipt');
+    await writer.settle();
+    expect(writer.of('read_receipt').map(({ up_to }) => up_to)).toEqual([4]);
+  });
+
   it('[TYPE-1] typing is passed on to others, not to the typist', async () => {
     const [ada, bob] = await node.build.people(2);
     if (ada === undefined || bob === undefined) throw new Error('No people.');

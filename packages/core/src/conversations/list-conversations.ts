@@ -1,4 +1,5 @@
 import { parseConversationId } from '@parley/protocol';
+import { findAccount } from '../accounts/own-account.ts';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome } from '../outcome.ts';
@@ -10,7 +11,7 @@ import { conversationOfView } from './conversation-of-view.ts';
 
 /** CONV-3: own conversations, last activity first; archived ones only on request. */
 export async function listConversations(
-  core: Pick<Core, 'conversationStore'>,
+  core: Pick<Core, 'conversationStore' | 'accountStore'>,
   actor: Actor,
   { query }: Pick<RequestOf<'listConversations'>, 'query'>,
 ): Promise<Outcome<AnswerOf<'listConversations'>>> {
@@ -21,7 +22,8 @@ export async function listConversations(
     limit: query.limit + 1,
     archived: query.archived ?? false,
   });
-  return done(pageOfRows(views, query.limit, conversationOfView, cursorAfter));
+  const account = await findAccount(core, actor.userId);
+  return done(pageOfRows(views, query.limit, (view) => conversationOfView(view, account), cursorAfter));
 }
 
 const cursorAfter = ({ head, record }: ConversationView): string =>

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationId } from '@parley/protocol';
+import { findAccount } from '../accounts/own-account.ts';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome } from '../outcome.ts';
@@ -7,10 +8,13 @@ import { noConversation } from './no-conversation.ts';
 
 /** The conversation as the actor sees it now. */
 export async function viewConversation(
-  core: Pick<Core, 'conversationStore'>,
+  core: Pick<Core, 'conversationStore' | 'accountStore'>,
   actor: Actor,
   conversationId: ConversationId,
 ): Promise<Outcome<Conversation>> {
-  const view = await core.conversationStore.view(conversationId, actor.userId);
-  return view === undefined ? noConversation : done(conversationOfView(view));
+  const [view, account] = await Promise.all([
+    core.conversationStore.view(conversationId, actor.userId),
+    findAccount(core, actor.userId),
+  ]);
+  return view === undefined ? noConversation : done(conversationOfView(view, account));
 }

@@ -14,7 +14,8 @@ export async function completeUserEntry(
   switch (entry.type) {
     case 'conversation_joined': {
       const view = await core.conversationStore.view(entry.conversationId, entry.userId);
-      return view && { type: entry.type, user_seq, conversation: conversationOfView(view) };
+      const account = view && (await findAccount(core, entry.userId));
+      return view && { type: entry.type, user_seq, conversation: conversationOfView(view, account) };
     }
     case 'conversation_left':
       return { type: entry.type, user_seq, conversation_id: entry.conversationId, reason: entry.reason };

@@ -104,6 +104,9 @@ export class MemoryAccountStore implements AccountStore {
       deletedAt: at,
     });
     noteErasures(this.#state, userId);
+    this.#state.userFacts.forget(userId);
+    for (const key of this.#state.creationKeys.keys())
+      if (key.startsWith(`${userId} `)) this.#state.creationKeys.delete(key);
   }
 
   async eraseMessages(at: number, rowsMax: number) {

@@ -30,6 +30,8 @@ export function eraseMessages(
   row.nextSeq += rowsMax;
   if (row.nextSeq <= conversation.log.length) return { kind: 'more', entry: null };
   state.erasures.shift();
+  // What came after the account was erased: that the user has left a group to which somebody added it at the last moment.
+  state.userFacts.forget(row.userId);
   const entry = row.hasErased ? appendEntry(conversation, { type: 'author_erased' }, row.userId, at) : null;
   return { kind: 'more', entry };
 }

@@ -51,8 +51,8 @@ export interface ConversationRow {
   /** The entry of seq n stands at index n - 1. */
   readonly log: LogRow[];
   readonly members: Map<UserId, MemberRow>;
-  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). */
-  readonly keys: Map<string, { readonly seq: number; readonly fingerprint: string }>;
+  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). `null`: its content was erased, nothing is left to compare. */
+  readonly keys: Map<string, { readonly seq: number; readonly fingerprint: string | null }>;
   messageCount: number;
   lastActivityAt: number;
 }

@@ -14,7 +14,7 @@
  * head            by surrogate: what each append changes, apart from `conversation` so that an append dirties a small page. `message_seq`: the last message.
  * log             in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are what a
  *                 commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
- *                 but erasing sets body and data of a deleted message and of its edits to NULL.
+ *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros.
  *   log_place     (conversation, seq), unique: the log of a conversation.
  *   log_key       (client_msg_id, device_id, conversation), unique: the idempotency key, kept as long as the entry (S3). The message id comes first because
  *                 UUIDs that begin with the time (version 7) are then written side by side as well.
@@ -29,7 +29,7 @@
  *   membership_of_user  (user_id): the conversations of a user.
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
- *                 newest entry always stays, therefore the head is the largest seq.
+ *                 newest entry always stays, therefore the head is the largest seq. Nothing of a deleted user stays.
  * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
  *                 the log has to tell.
  * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.

@@ -2,7 +2,7 @@ import type { Stores } from '@parley/core';
 import { type LogEntry, makeDeviceId } from '@parley/protocol';
 import { expect } from 'vitest';
 import type { Builders, Person } from '../builders.ts';
-import { readWholeHistory, readWholeLog } from './read-everything.ts';
+import { readWholeHistory, readWholeLog, readWholeUserLog } from './read-everything.ts';
 import type { StoreTest } from './store-test.ts';
 
 const IDENTITY = {
@@ -74,6 +74,24 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect((await stores.mailbox.readAfter(deviceId, 0, 10)).records).toEqual([]);
     const later = { ...put, clientMsgId: build.random.uuid() };
     expect(await stores.mailbox.put(later)).toEqual({ kind: 'devices_changed' });
+  });
+
+  test("[ACCT-1] the user's log goes with the account, also what comes into it afterwards; others keep theirs", async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const direct = await build.direct(alice, zach);
+    const late = await build.group(alice, [zach]);
+    await stores.membershipStore.remove({ ...leaving(build, zach), conversationId: direct });
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).not.toEqual([]);
+    const before = await readWholeUserLog(stores.userLog, alice.userId);
+    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).toEqual([]);
+    await stores.membershipStore.remove({ ...leaving(build, zach), conversationId: late });
+    await eraseAll(stores, build, 100);
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).toEqual([]);
+    expect(await readWholeUserLog(stores.userLog, alice.userId)).toEqual(before);
   });
 
   test('[ACCT-1] the peer of a direct conversation is shown as deleted', async ({ stores, build }) => {
@@ -165,11 +183,13 @@ export function erasureOfAccountCases(test: StoreTest): void {
   });
 }
 
+const leaving = (build: Builders, { userId }: Person) =>
+  ({ actor: userId, userId, roles: 'self', reason: 'account_deleted', at: build.nextMoment() }) as const;
+
 async function leaveAndErase(stores: Stores, build: Builders, person: Person): Promise<void> {
   const { userId } = person;
   for (const conversationId of await stores.membershipStore.conversationsOf(userId)) {
-    const who = { conversationId, actor: userId, userId, roles: 'self' as const };
-    await stores.membershipStore.remove({ ...who, reason: 'account_deleted', at: build.nextMoment() });
+    await stores.membershipStore.remove({ ...leaving(build, person), conversationId });
   }
   await stores.accountStore.erase(userId, build.nextMoment());
 }

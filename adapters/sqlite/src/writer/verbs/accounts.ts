@@ -115,6 +115,8 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
     user,
     FACT_TYPES.codeOf('conversation_joined'),
   );
+  write.connection.run('DELETE FROM user_log WHERE user_id = ?', user);
+  write.connection.run('DELETE FROM creation WHERE creator_id = ?', user);
 }
 
 function isTaken(write: Write, field: 'username' | 'email' | 'phone', identifier: string | null, by: UserId): boolean {

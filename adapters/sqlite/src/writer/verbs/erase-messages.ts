@@ -2,6 +2,7 @@ import type { AccountStore } from '@parley/core';
 import type { LogEntry } from '@parley/protocol';
 import { type ConversationId, makeUserId } from '@parley/protocol/ids';
 import { flagOf } from '../../rows/columns.ts';
+import { FORGOTTEN } from '../../rows/fingerprint.ts';
 import { NEW_MESSAGE } from '../../rows/log-row.ts';
 import { eraseContent } from '../erase-content.ts';
 import { appendEntry, openLog } from '../open-log.ts';
@@ -44,6 +45,8 @@ export function eraseMessages(
     return { kind: 'more', entry: null };
   }
   connection.run('DELETE FROM erasure WHERE user_id = ? AND conversation = ?', row.user_id, row.conversation);
+  // What came after the account was erased: that the user has left a group to which somebody added it at the last moment.
+  connection.run('DELETE FROM user_log WHERE user_id = ?', row.user_id);
   if (log === undefined || !hasErased) return { kind: 'more', entry: null };
   const senderId = makeUserId(row.user_id);
   const body = { type: 'author_erased' } as const;
@@ -72,9 +75,10 @@ function eraseRange(write: Write, { conversation, user_id: user, next_seq: from 
     );
     eraseContent(write, conversation, seq);
   }
-  // A fingerprint is a digest of what was said: short texts could be guessed from it. No device of the user is left that could repeat a request.
+  // Also those of reactions and deletions: no device of the user is left that could repeat a request.
   connection.run(
-    'UPDATE log SET fingerprint = zeroblob(8) WHERE conversation = ? AND seq >= ? AND seq < ? AND sender_id = ? AND fingerprint IS NOT NULL',
+    'UPDATE log SET fingerprint = ? WHERE conversation = ? AND seq >= ? AND seq < ? AND sender_id = ? AND fingerprint IS NOT NULL',
+    FORGOTTEN,
     conversation,
     from,
     end,

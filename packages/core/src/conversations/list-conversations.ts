@@ -17,12 +17,12 @@ export async function listConversations(
 ): Promise<Outcome<AnswerOf<'listConversations'>>> {
   const after = readCursor('conversations', query.cursor, placeOf);
   if (after.kind === 'refused') return after;
+  const account = await findAccount(core, actor.userId);
   const views = await core.conversationStore.list(actor.userId, {
     after: after.value,
     limit: query.limit + 1,
     archived: query.archived ?? false,
   });
-  const account = await findAccount(core, actor.userId);
   return done(pageOfRows(views, query.limit, (view) => conversationOfView(view, account), cursorAfter));
 }
 

@@ -12,9 +12,8 @@ export async function viewConversation(
   actor: Actor,
   conversationId: ConversationId,
 ): Promise<Outcome<Conversation>> {
-  const [view, account] = await Promise.all([
-    core.conversationStore.view(conversationId, actor.userId),
-    findAccount(core, actor.userId),
-  ]);
+  // Before the view: what is shown is as young as can be when it is answered.
+  const account = await findAccount(core, actor.userId);
+  const view = await core.conversationStore.view(conversationId, actor.userId);
   return view === undefined ? noConversation : done(conversationOfView(view, account));
 }

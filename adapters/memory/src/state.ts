@@ -57,11 +57,12 @@ export interface ConversationRow {
   lastActivityAt: number;
 }
 
-/** What is left to erase of a deleted user in one conversation: the log from `nextSeq` on. */
+/** What is left to erase of a deleted user in one conversation: the log from `nextSeq` on; before that the membership ends. */
 export interface ErasureRow {
   readonly userId: UserId;
   readonly conversationId: ConversationId;
   nextSeq: number;
+  isMember: boolean;
   /** Whether a message was erased so far. */
   hasErased: boolean;
 }

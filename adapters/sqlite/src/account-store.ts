@@ -41,12 +41,12 @@ export class SqliteAccountStore implements AccountStore {
     return this.#readers.query('listAccounts', { query, before, limit });
   }
 
-  erase(userId: UserId, at: number): Promise<void> {
+  erase(userId: UserId, at: number): ReturnType<AccountStore['erase']> {
     return this.#writer.call('eraseAccount', { userId, at });
   }
 
-  eraseMessages(at: number, rowsMax: number): ReturnType<AccountStore['eraseMessages']> {
-    return this.#writer.call('eraseMessages', { at, rowsMax });
+  eraseNext(at: number, rowsMax: number): ReturnType<AccountStore['eraseNext']> {
+    return this.#writer.call('eraseNext', { at, rowsMax });
   }
 
   counts(): ReturnType<AccountStore['counts']> {

@@ -30,7 +30,7 @@
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
  *                 newest entry always stays, therefore the head is the largest seq. Nothing of a deleted user stays.
- * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
+ * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1), 0: still a member. `has_erased`: one was, so that
  *                 the log has to tell.
  * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.
  */
@@ -191,6 +191,7 @@ CREATE TABLE erasure (
   user_id INTEGER NOT NULL, conversation INTEGER NOT NULL, next_seq INTEGER NOT NULL, has_erased INTEGER NOT NULL,
   PRIMARY KEY (user_id, conversation)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_of_member ON erasure (user_id, conversation) WHERE next_seq = 0;
 
 CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, registration TEXT) STRICT;
 CREATE TABLE invitation (

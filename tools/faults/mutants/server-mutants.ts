@@ -195,9 +195,9 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
   mutant(
     'a removal leaves the membership',
     'S7',
-    MEMBERS,
-    '    conversation.members.delete(userId);\n    this.#state.memberships.get(userId)?.delete(conversationId);',
-    '    this.#state.memberships.get(userId)?.delete(conversationId);',
+    'adapters/memory/src/member-rows.ts',
+    '  conversation.members.delete(userId);\n  state.memberships',
+    '  state.memberships',
   ),
   mutant(
     'a member who rejoins reads what lies between',

@@ -5,7 +5,7 @@ import { changeRole } from './verbs/change-role.ts';
 import { changeSettings } from './verbs/change-settings.ts';
 import { createConversation } from './verbs/create-conversation.ts';
 import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
-import { eraseMessages } from './verbs/erase-messages.ts';
+import { eraseNext } from './verbs/erase-next.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
@@ -27,7 +27,7 @@ export const VERBS = {
   createDevice,
   decidePlace,
   eraseAccount,
-  eraseMessages,
+  eraseNext,
   giveInvitationBack,
   hideMessage,
   invite,

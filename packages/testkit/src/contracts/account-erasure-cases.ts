@@ -102,6 +102,65 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect(view?.peer).toMatchObject({ user_id: zach.userId, username: null, name: 'Deleted user', deleted: true });
   });
 
+  test('[ACCT-1] every membership of an erased user ends, one a step, before any content goes; nobody brings the user back', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const direct = await build.direct(zach, alice);
+    const [group, left, other] = [
+      await build.group(alice, [zach]),
+      await build.group(alice, [zach]),
+      await build.group(alice),
+    ];
+    const own = await build.group(zach);
+    await build.leave(zach, left);
+    for (const conversationId of [direct, group, own]) await build.send(zach, conversationId, 'a secret');
+    expect(await stores.accountStore.erase(zach.userId, build.nextMoment())).toEqual({ kind: 'erased' });
+    const unknown = { kind: 'unknown_user', userId: zach.userId };
+    expect(await build.add(alice, other, [zach])).toEqual(unknown);
+    expect(await build.add(alice, left, [zach])).toEqual(unknown);
+
+    const entries = await eraseAll(stores, build, 100);
+    const told = entries.map((entry) => [entry.type, 'reason' in entry && entry.reason, entry.conversation_id]);
+    const [out, erased] = [told.slice(0, 3).sort(), told.slice(3).sort()];
+    const all = [direct, group, own].sort();
+    expect(out).toEqual(all.map((id) => ['member_removed', 'account_deleted', id]));
+    expect(erased).toEqual(all.map((id) => ['author_erased', false, id]));
+    expect(entries.map(({ sender_id: by }) => by)).toEqual(entries.map(() => zach.userId));
+    expect(await stores.membershipStore.conversationsOf(zach.userId)).toEqual([]);
+    expect((await stores.conversationStore.find(group))?.memberCount).toBe(1);
+    expect(await stores.membershipStore.find(group, zach.userId)).toBeUndefined();
+  });
+
+  test('[ACCT-1] [MEMB-2] the last owner of a conversation in which others remain is not erased', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const group = await build.group(zach, [alice]);
+    const phones = await stores.deviceStore.list(zach.userId);
+    expect(await stores.accountStore.erase(zach.userId, build.nextMoment())).toEqual({ kind: 'last_owner' });
+    expect(await stores.accountStore.findByIdentifier(IDENTITY.username)).toMatchObject({ deletedAt: null });
+    expect(await stores.deviceStore.list(zach.userId)).toEqual(phones);
+    expect(await stores.membershipStore.find(group, zach.userId)).toMatchObject({ role: 'owner' });
+    expect(await eraseAll(stores, build, 100)).toEqual([]);
+  });
+
+  test('[ACCT-1] [MEMB-2] an erased owner who is still a member does not count as one', async ({ stores, build }) => {
+    const [alice, zach, bob] = [await build.person(), await build.person(IDENTITY), await build.person()];
+    const group = await build.group(alice, [zach, bob]);
+    const roles = { conversationId: group, actor: alice.userId, roles: ['owner'], at: build.nextMoment() } as const;
+    await stores.membershipStore.changeRole({ ...roles, userId: zach.userId, role: 'owner' });
+    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    expect(await stores.membershipStore.remove({ ...leaving(build, alice), conversationId: group })).toEqual({
+      kind: 'last_owner',
+    });
+    expect(await stores.accountStore.erase(alice.userId, build.nextMoment())).toEqual({ kind: 'last_owner' });
+    const [, ...more] = await eraseAll(stores, build, 100);
+    expect(more).toEqual([]);
+  });
+
   test('[ACCT-1] [S13] the content of every message goes, wherever the user was; what others wrote stays', async ({
     stores,
     build,
@@ -167,14 +226,14 @@ export function erasureOfAccountCases(test: StoreTest): void {
     const steps = [];
     for (let step = 0; step < Math.ceil(rows / 10); step += 1) {
       expect((await readWholeLog(stores.messageLog, group)).at(-1)?.type).toBe('member_removed');
-      steps.push(await stores.accountStore.eraseMessages(build.nextMoment(), 10));
+      steps.push(await stores.accountStore.eraseNext(build.nextMoment(), 10));
     }
     expect(steps.map((step) => step.kind === 'more' && step.entry?.type)).toEqual([
       undefined,
       undefined,
       'author_erased',
     ]);
-    expect(await stores.accountStore.eraseMessages(build.nextMoment(), 10)).toEqual({ kind: 'done' });
+    expect(await stores.accountStore.eraseNext(build.nextMoment(), 10)).toEqual({ kind: 'done' });
     await stores.accountStore.erase(zach.userId, build.nextMoment());
     expect(await eraseAll(stores, build, 10)).toEqual([]);
     const entries = await readWholeLog(stores.messageLog, group);
@@ -198,7 +257,7 @@ async function leaveAndErase(stores: Stores, build: Builders, person: Person): P
 async function eraseAll(stores: Stores, build: Builders, rowsMax: number): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (;;) {
-    const step = await stores.accountStore.eraseMessages(build.nextMoment(), rowsMax);
+    const step = await stores.accountStore.eraseNext(build.nextMoment(), rowsMax);
     if (step.kind === 'done') return entries;
     if (step.entry !== null) entries.push(step.entry);
   }

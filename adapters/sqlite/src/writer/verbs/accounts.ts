@@ -1,7 +1,8 @@
 import type { Account, AccountStore } from '@parley/core';
 import { idNumber, makeDeviceId, type UserId } from '@parley/protocol/ids';
 import { ACCOUNT_COLUMNS, type AccountRow, accountOfRow, searchWordsOf } from '../../rows/account-row.ts';
-import { flagOf } from '../../rows/columns.ts';
+import { flagOf, ROLES } from '../../rows/columns.ts';
+import { STILL_MEMBER } from '../../rows/erasure-row.ts';
 import { FACT_TYPES } from '../../rows/user-log-row.ts';
 import { removeDevice } from '../remove-device.ts';
 import { appendUserFact } from '../user-facts.ts';
@@ -95,8 +96,11 @@ export interface EraseAccount {
   readonly at: number;
 }
 
-export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
+export function eraseAccount(write: Write, { userId, at }: EraseAccount): Awaited<ReturnType<AccountStore['erase']>> {
   const user = idNumber(userId);
+  const sql = 'SELECT 1 FROM account WHERE user_id = ? AND deleted_at IS NULL';
+  if (write.connection.one(sql, user) === undefined) return { kind: 'erased' };
+  if (isLastOwnerAnywhere(write, user)) return { kind: 'last_owner' };
   const erasedPrivacy: Account['privacy'] = { last_seen: 'nobody', read_receipts: false };
   write.connection.run(
     `UPDATE account SET username = NULL, username_key = NULL, email = NULL, email_key = NULL, phone = NULL, phone_key = NULL, name = 'Deleted user',
@@ -110,13 +114,31 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
   const devices = write.connection.all<{ device_id: bigint }>('SELECT device_id FROM device WHERE user_id = ?', user);
   for (const { device_id } of devices) removeDevice(write, makeDeviceId(device_id));
   write.connection.run(
+    `INSERT INTO erasure (user_id, conversation, next_seq, has_erased) SELECT user_id, conversation, ${STILL_MEMBER}, 0 FROM membership WHERE user_id = ?`,
+    user,
+  );
+  write.connection.run(
     `INSERT OR IGNORE INTO erasure (user_id, conversation, next_seq, has_erased)
      SELECT DISTINCT user_id, conversation, 1, 0 FROM user_log WHERE user_id = ? AND type = ?`,
     user,
     FACT_TYPES.codeOf('conversation_joined'),
   );
+  // Until the membership ends: no other owner may leave because this one seems to remain. What is known of authors holds roles.
+  write.connection.run(`UPDATE membership SET role = ${ROLES.codeOf('member')} WHERE user_id = ?`, user);
+  write.known.forgetAll();
   write.connection.run('DELETE FROM user_log WHERE user_id = ?', user);
   write.connection.run('DELETE FROM creation WHERE creator_id = ?', user);
+  return { kind: 'erased' };
+}
+
+function isLastOwnerAnywhere(write: Write, user: bigint): boolean {
+  const row = write.connection.one(
+    `SELECT 1 FROM membership m JOIN conversation c ON c.conversation = m.conversation AND c.member_count > 1
+     WHERE m.user_id = ? AND m.role = 3
+       AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.conversation = m.conversation AND o.role = 3 AND o.user_id <> m.user_id) LIMIT 1`,
+    user,
+  );
+  return row !== undefined;
 }
 
 function isTaken(write: Write, field: 'username' | 'email' | 'phone', identifier: string | null, by: UserId): boolean {

@@ -29,6 +29,10 @@ export class MemoryAccountStore implements AccountStore {
     return { kind: 'created', account };
   }
 
+  #isLastAdmin({ userId, isAdmin }: Account): boolean {
+    return isAdmin && ![...this.#state.accounts.values()].some((other) => other.isAdmin && other.userId !== userId);
+  }
+
   #ownerOf(identifier: string, fields: readonly (typeof IDENTIFIERS)[number][]): Account | undefined {
     const wanted = identifier.toLowerCase();
     return [...this.#state.accounts.values()].find((account) =>
@@ -60,6 +64,16 @@ export class MemoryAccountStore implements AccountStore {
     return { kind: 'updated', account: updated };
   }
 
+  async setAdmin(userId: UserId, isAdmin: boolean): ReturnType<AccountStore['setAdmin']> {
+    const account = this.#state.livingAccount(userId);
+    if (account === undefined) return { kind: 'unknown_user' };
+    if (!isAdmin && this.#isLastAdmin(account)) return { kind: 'last_admin' };
+    const changed = { ...account, isAdmin };
+    this.#state.accounts.set(userId, changed);
+    this.#state.userFacts.append(userId, { type: 'profile_changed' });
+    return { kind: 'set', account: changed };
+  }
+
   async touchLastSeen(seen: readonly { readonly userId: UserId; readonly at: number }[]): Promise<void> {
     for (const { userId, at } of seen) {
       const account = this.#state.livingAccount(userId);
@@ -88,6 +102,7 @@ export class MemoryAccountStore implements AccountStore {
   async erase(userId: UserId, at: number): ReturnType<AccountStore['erase']> {
     const account = this.#state.livingAccount(userId);
     if (account === undefined) return { kind: 'erased' };
+    if (this.#isLastAdmin(account)) return { kind: 'last_admin' };
     const conversations = [...(this.#state.memberships.get(userId) ?? [])].flatMap(
       (conversationId) => this.#state.conversations.get(conversationId) ?? [],
     );

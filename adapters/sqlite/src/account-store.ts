@@ -29,6 +29,10 @@ export class SqliteAccountStore implements AccountStore {
     return this.#writer.call('updateAccount', { userId, change });
   }
 
+  setAdmin(userId: UserId, isAdmin: boolean): ReturnType<AccountStore['setAdmin']> {
+    return this.#writer.call('setAdmin', { userId, isAdmin });
+  }
+
   async touchLastSeen(seen: Parameters<AccountStore['touchLastSeen']>[0]): Promise<void> {
     if (seen.length > 0) await this.#writer.call('touchLastSeen', seen);
   }

@@ -56,6 +56,7 @@ CREATE TABLE account (
   last_seen_at INTEGER,
   deleted_at INTEGER
 ) STRICT;
+CREATE INDEX account_admin ON account (user_id) WHERE is_admin = 1;
 CREATE TABLE account_word (
   word TEXT NOT NULL, user_id INTEGER NOT NULL,
   PRIMARY KEY (word, user_id)

@@ -18,6 +18,7 @@ export { searchUsers } from './accounts/search-users.ts';
 export { updateMe } from './accounts/update-me.ts';
 export { updatePrivacy } from './accounts/update-privacy.ts';
 export type { Actor } from './actor.ts';
+export { changeUserRole } from './admin/change-user-role.ts';
 export { getStats } from './admin/get-stats.ts';
 export { listUsers } from './admin/list-users.ts';
 export { createConversation } from './conversations/create-conversation.ts';

@@ -1,4 +1,4 @@
-import { createAccount, eraseAccount, touchLastSeen, updateAccount } from './verbs/accounts.ts';
+import { createAccount, eraseAccount, setAdmin, touchLastSeen, updateAccount } from './verbs/accounts.ts';
 import { addMembers } from './verbs/add-members.ts';
 import { append } from './verbs/append.ts';
 import { changeRole } from './verbs/change-role.ts';
@@ -40,6 +40,7 @@ export const VERBS = {
   revokeDevice,
   rotateToken,
   takeKeys,
+  setAdmin,
   touchLastSeen,
   updateAccount,
   updateConversation,

@@ -33,6 +33,11 @@ export async function deleteMe(
         'LAST_OWNER',
         'You are the last owner of a conversation in which others remain. The account was not deleted; make somebody else an owner or leave it first.',
       );
+    case 'last_admin':
+      return refused(
+        'LAST_ADMIN',
+        'You are the only administrator of this server. The account was not deleted; appoint another administrator first.',
+      );
   }
 }
 

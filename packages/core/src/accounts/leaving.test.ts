@@ -16,7 +16,7 @@ const body = { password: PASSWORD };
 
 async function world() {
   const under = new CoreUnderTest();
-  const [ada, bob, eve] = (await under.people(3)) as [Actor, Actor, Actor];
+  const [, ada, bob, eve] = (await under.people(4)) as [Actor, Actor, Actor, Actor];
   return { under, core: under.core, ada, bob, eve };
 }
 
@@ -44,7 +44,7 @@ describe('deleting the account', () => {
     expect(removals.map(({ entry }) => entry.conversation_id).sort()).toEqual([direct, group, alone].sort());
     const whole = { type: 'disconnect', userId: ada.userId, deviceId: null, reason: 'ACCOUNT_DELETED' };
     expect(under.events('disconnect')).toEqual([whole]);
-    const again = { identifier: 'person1', password: PASSWORD, device_name: 'Laptop' };
+    const again = { identifier: 'person2', password: PASSWORD, device_name: 'Laptop' };
     expect(await codeOf(login(core, again, ADDRESS))).toBe('WRONG_CREDENTIALS');
   });
 
@@ -70,6 +70,7 @@ const withErasing = (store: AccountStore, erasing: Wrapped): AccountStore => ({
   findMany: (userIds) => store.findMany(userIds),
   findByIdentifier: (identifier) => store.findByIdentifier(identifier),
   update: (...args) => store.update(...args),
+  setAdmin: (...args) => store.setAdmin(...args),
   touchLastSeen: (seen) => store.touchLastSeen(seen),
   search: (...args) => store.search(...args),
   list: (...args) => store.list(...args),
@@ -107,7 +108,7 @@ describe('a server that dies while an account is deleted', () => {
       const dying = dyingAfter(core, writes);
       void deleteMe(dying.core, ada, { body });
       await dying.died;
-      const again = { identifier: 'person1', password: PASSWORD, device_name: 'Laptop' };
+      const again = { identifier: 'person2', password: PASSWORD, device_name: 'Laptop' };
       expect(await codeOf(login(core, again, ADDRESS))).toBe('WRONG_CREDENTIALS');
 
       await finishErasing(core);
@@ -131,7 +132,7 @@ describe('a server that dies while an account is deleted', () => {
     await expect(deleteMe({ ...core, accountStore }, ada, { body })).rejects.toThrow('The store failed.');
     await finishErasing(core);
     expect(await core.membershipStore.conversationsOf(ada.userId)).toEqual([group]);
-    const again = { identifier: 'person1', password: PASSWORD, device_name: 'Laptop' };
+    const again = { identifier: 'person2', password: PASSWORD, device_name: 'Laptop' };
     await doneValue(login(core, again, ADDRESS));
   });
 });

@@ -17,6 +17,7 @@ const IDENTITY = {
 /** The right to be forgotten. */
 export function erasureOfAccountCases(test: StoreTest): void {
   test('[ACCT-1] erasing leaves a row without anything of the person', async ({ stores, build }) => {
+    await build.person();
     const { userId } = await build.person(IDENTITY);
     const at = build.nextMoment();
     await stores.accountStore.erase(userId, at);
@@ -31,7 +32,8 @@ export function erasureOfAccountCases(test: StoreTest): void {
       avatarUrl: null,
       deletedAt: at,
     });
-    const left = JSON.stringify([account, await stores.accountStore.list(undefined, null, 10)]);
+    const listed = (await stores.accountStore.list(undefined, null, 10)).find((one) => one.userId === userId);
+    const left = JSON.stringify([account, listed]);
     expect(left).not.toMatch(/zacharias|zorn|fishing|4917012345|avatars|argon2/i);
   });
 
@@ -39,6 +41,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     stores,
     build,
   }) => {
+    await build.person();
     const { userId } = await build.person(IDENTITY);
     await stores.accountStore.erase(userId, build.nextMoment());
     for (const identifier of [IDENTITY.username, IDENTITY.email, IDENTITY.phone, 'Deleted user']) {
@@ -148,6 +151,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
   });
 
   test('[ACCT-1] [MEMB-2] an erased owner who is still a member does not count as one', async ({ stores, build }) => {
+    await build.person();
     const [alice, zach, bob] = [await build.person(), await build.person(IDENTITY), await build.person()];
     const group = await build.group(alice, [zach, bob]);
     const roles = { conversationId: group, actor: alice.userId, roles: ['owner'], at: build.nextMoment() } as const;

@@ -63,7 +63,7 @@ export function updateAccount(
   const account: Account = { ...before, ...change, privacy: { ...before.privacy, ...change.privacy } };
   if (isTaken(write, 'username', account.username, userId)) return { kind: 'identifier_taken', field: 'username' };
   write.connection.run(
-    `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?, is_admin = ?
+    `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?
      WHERE user_id = ?`,
     account.username,
     lower(account.username),
@@ -72,13 +72,30 @@ export function updateAccount(
     account.avatarUrl,
     JSON.stringify(account.privacy),
     account.passwordHash,
-    flagOf(account.isAdmin),
     idNumber(userId),
   );
   deleteWords(write, userId);
   insertWords(write, account);
   appendUserFact(write, userId, { type: 'profile_changed' }, null);
   return { kind: 'updated', account };
+}
+
+export interface SetAdmin {
+  readonly userId: UserId;
+  readonly isAdmin: boolean;
+}
+
+export function setAdmin(write: Write, { userId, isAdmin }: SetAdmin): Awaited<ReturnType<AccountStore['setAdmin']>> {
+  const row = write.connection.one<AccountRow>(
+    `SELECT ${ACCOUNT_COLUMNS} FROM account a WHERE a.user_id = ? AND a.deleted_at IS NULL`,
+    idNumber(userId),
+  );
+  if (row === undefined) return { kind: 'unknown_user' };
+  const account = accountOfRow(row);
+  if (!isAdmin && account.isAdmin && isLastAdmin(write, userId)) return { kind: 'last_admin' };
+  write.connection.run('UPDATE account SET is_admin = ? WHERE user_id = ?', flagOf(isAdmin), idNumber(userId));
+  appendUserFact(write, userId, { type: 'profile_changed' }, null);
+  return { kind: 'set', account: { ...account, isAdmin } };
 }
 
 export function touchLastSeen(write: Write, seen: Parameters<AccountStore['touchLastSeen']>[0]): void {
@@ -98,8 +115,10 @@ export interface EraseAccount {
 
 export function eraseAccount(write: Write, { userId, at }: EraseAccount): Awaited<ReturnType<AccountStore['erase']>> {
   const user = idNumber(userId);
-  const sql = 'SELECT 1 FROM account WHERE user_id = ? AND deleted_at IS NULL';
-  if (write.connection.one(sql, user) === undefined) return { kind: 'erased' };
+  const sql = 'SELECT is_admin FROM account WHERE user_id = ? AND deleted_at IS NULL';
+  const row = write.connection.one<{ is_admin: bigint }>(sql, user);
+  if (row === undefined) return { kind: 'erased' };
+  if (row.is_admin === 1n && isLastAdmin(write, userId)) return { kind: 'last_admin' };
   if (isLastOwnerAnywhere(write, user)) return { kind: 'last_owner' };
   const erasedPrivacy: Account['privacy'] = { last_seen: 'nobody', read_receipts: false };
   write.connection.run(
@@ -129,6 +148,11 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): Awaite
   write.connection.run('DELETE FROM user_log WHERE user_id = ?', user);
   write.connection.run('DELETE FROM creation WHERE creator_id = ?', user);
   return { kind: 'erased' };
+}
+
+function isLastAdmin(write: Write, userId: UserId): boolean {
+  const sql = 'SELECT 1 FROM account WHERE is_admin = 1 AND user_id <> ? LIMIT 1';
+  return write.connection.one(sql, idNumber(userId)) === undefined;
 }
 
 function isLastOwnerAnywhere(write: Write, user: bigint): boolean {

@@ -12,13 +12,16 @@
  * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
  * creation        (creator_id, client_msg_id): idempotency of creating.
  * head            by surrogate: what each append changes, apart from `conversation` so that an append dirties a small page. `message_seq`: the last message.
- * log             in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are what a
- *                 commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
+ *                 `recent`: JSON list of the last few `entry` of the log, up to the head, that stand not in log_place yet.
+ * log             by `entry`, in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are
+ *                 what a commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
  *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros.
- *   log_place     (conversation, seq), unique: the log of a conversation.
  *   log_key       (client_msg_id, device_id, conversation), unique: the idempotency key, kept as long as the entry (S3). The message id comes first because
  *                 UUIDs that begin with the time (version 7) are then written side by side as well.
  *   log_edit      (conversation, target) of edits only: what a deletion has to erase.
+ * log_place       (conversation, seq): where the entries of a conversation lie in the log. Each busy conversation has a page of its own here, so a row for each message
+ *                 would be a page for each message, nearly all that a commit writes. They are written RECENT_MAX at a time, from `recent` (RecentEntries).
+ *   place_of_entry     view: all places, those in log_place and the recent ones.   conversation_log  view: the log, read by these places.
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
@@ -122,10 +125,12 @@ CREATE TABLE head (
   seq INTEGER NOT NULL,
   count INTEGER NOT NULL,
   message_seq INTEGER NOT NULL,
-  last_activity_at INTEGER NOT NULL
+  last_activity_at INTEGER NOT NULL,
+  recent TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE log (
+  entry INTEGER PRIMARY KEY,
   conversation INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   type INTEGER NOT NULL,
@@ -140,9 +145,19 @@ CREATE TABLE log (
   body ANY,
   data TEXT
 ) STRICT;
-CREATE UNIQUE INDEX log_place ON log (conversation, seq);
 CREATE UNIQUE INDEX log_key ON log (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL;
 CREATE INDEX log_edit ON log (conversation, target) WHERE type = 3;
+CREATE TABLE log_place (
+  conversation INTEGER NOT NULL, seq INTEGER NOT NULL, entry INTEGER NOT NULL,
+  PRIMARY KEY (conversation, seq)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW place_of_entry AS
+  SELECT conversation, seq, entry FROM log_place
+  UNION ALL
+  SELECT h.conversation, CAST(h.seq - json_array_length(h.recent) + 1 + r.key AS INTEGER), CAST(r.value AS INTEGER) FROM head h, json_each(h.recent) r;
+CREATE VIEW conversation_log AS
+  SELECT p.conversation, p.seq, l.type, l.count, l.created_at, l.sender_id, l.target, l.device_id, l.client_msg_id, l.fingerprint, l.message_id, l.body, l.data
+  FROM place_of_entry p JOIN log l ON l.entry = p.entry;
 CREATE TABLE amendment (
   conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
   edit_seq INTEGER, state_seq INTEGER NOT NULL, deleted INTEGER NOT NULL,

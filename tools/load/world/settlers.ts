@@ -47,6 +47,7 @@ export class Settlers {
   readonly #group: ConversationTemplate;
   readonly #channel: ConversationTemplate;
   readonly #talk: Talk;
+  readonly #firstConversation: bigint;
   #nextConversation: bigint;
   #nextId: bigint;
 
@@ -59,7 +60,8 @@ export class Settlers {
     const channel = this.#templateOf("id LIKE 'chn%'");
     this.#channel = { ...channel, log: channel.log.slice(0, 1) };
     this.#talk = new Talk(rows, this.#direct.log.length);
-    this.#nextConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
+    this.#firstConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
+    this.#nextConversation = this.#firstConversation;
     this.#nextId = idNumber(founder.userId) + ID_GAP;
   }
 
@@ -90,6 +92,13 @@ export class Settlers {
         this.channels.push(id);
       }
     });
+    // What the server writes a few at a time as a log grows.
+    this.#rows.inTransaction(() =>
+      this.#rows.run(
+        'INSERT INTO log_place SELECT conversation, seq, entry FROM log WHERE conversation >= ? ORDER BY conversation, seq',
+        this.#firstConversation,
+      ),
+    );
   }
 
   #templateOf(condition: string): ConversationTemplate {
@@ -99,7 +108,8 @@ export class Settlers {
       this.#rows.all(`SELECT * FROM ${table} WHERE conversation = ? ${more}`, number);
     const one = (table: string, more = ''): Row =>
       this.#rows.one(`SELECT * FROM ${table} WHERE conversation = ? ${more}`, number);
-    const log = from('log', 'AND client_msg_id IS NULL ORDER BY seq');
+    // The number of an entry is given in the order of writing.
+    const log = from('log', 'AND client_msg_id IS NULL ORDER BY seq').map(({ entry: _, ...row }) => row);
     const member = one('membership', `AND user_id <> ${this.#founder}`);
     const creator = one('membership', `AND user_id = ${this.#founder}`);
     return {
@@ -203,7 +213,7 @@ export class Settlers {
     const place = { seq: entries + messages, count: messages, message_seq: messages === 0 ? 0 : entries + messages };
     // Recent first, as a list of conversations shows them: a later one has the later activity.
     const last_activity_at = BigInt(Number(template.head.last_activity_at)) + conversation;
-    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at });
+    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at, recent: '[]' });
   }
 
   #join(

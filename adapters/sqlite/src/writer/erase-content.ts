@@ -9,7 +9,8 @@ import type { Write } from './write.ts';
 export function eraseContent(write: Write, conversation: bigint, seq: number | bigint): void {
   const { connection } = write;
   connection.run(
-    'UPDATE log SET body = NULL, data = NULL, fingerprint = ? WHERE conversation = ? AND seq = ?',
+    `UPDATE log SET body = NULL, data = NULL, fingerprint = ?
+     WHERE entry = (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq = ?)`,
     FORGOTTEN,
     conversation,
     seq,

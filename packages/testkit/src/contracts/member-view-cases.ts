@@ -65,8 +65,8 @@ export function memberViewCases(test: StoreTest): void {
       if (person === answered) await build.send(person, direct, 'I am');
       if (person === reacted) await build.appended(build.reaction(person, direct, seq, '👍'));
       if (person === silent) {
-        const read = { conversationId: direct, userId: silent.userId, kind: 'read', upTo: seq, shared: true } as const;
-        await stores.membershipStore.moveCursors([read]);
+        const read = { conversationId: direct, userId: silent.userId, deliveredUpTo: seq, readUpTo: seq };
+        await stores.membershipStore.moveCursors([{ ...read, sharesReading: true }]);
       }
     }
     await build.send(mate, await build.group(mate, [alice]), 'Hello all');

@@ -55,6 +55,8 @@ function refusalText(error: ApiError, text: Text): string {
       return text('problem.rateLimited');
     case 'LAST_OWNER':
       return text('problem.lastOwner');
+    case 'LAST_ADMIN':
+      return text('problem.lastAdmin');
     case 'TOO_MANY_MEMBERS':
       return text('problem.tooManyMembers');
     case 'STORE_UNAVAILABLE':

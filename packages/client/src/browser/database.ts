@@ -4,6 +4,7 @@ import type { StoredSession } from '../api/token-storage.ts';
 import type { OutboxRow } from '../outbox/outbox-row.ts';
 import type { StoredHeader } from '../storage/state-storage.ts';
 import type { HeldConversation } from '../store/state.ts';
+import type { LeaseRow } from './lease.ts';
 
 /** Tables with one row. */
 interface Single<T> {
@@ -17,7 +18,8 @@ interface StoredConversation {
 }
 
 /**
- * outbox: key clientMsgId, index order · conversations: key id · users: key user_id · header, session: one row each.
+ * outbox: key clientMsgId, index order · conversations: key id · users: key user_id · header, session: one row each · leases: key name (only where there are
+ * no Web Locks).
  * All tabs of a browser profile share one database.
  */
 export type ClientDatabase = Dexie & {
@@ -26,6 +28,7 @@ export type ClientDatabase = Dexie & {
   readonly users: EntityTable<User, 'user_id'>;
   readonly header: EntityTable<Single<StoredHeader>, 'key'>;
   readonly session: EntityTable<Single<StoredSession>, 'key'>;
+  readonly leases: EntityTable<LeaseRow, 'name'>;
 };
 
 export function openDatabase(name: string): ClientDatabase {
@@ -38,6 +41,7 @@ export function openDatabase(name: string): ClientDatabase {
     header: 'key',
     session: 'key',
   });
+  database.version(2).stores({ leases: 'name' });
   // The cast holds: the stores were just declared.
   return database as ClientDatabase;
 }

@@ -14,12 +14,8 @@ export function rowWords(
     (other) => other.conversationId === row.conversationId && other.state.kind === 'pending',
   );
   const { id, parameters } = explainRow(row, state.status, first === row, now);
-  return id === 'row.waiting_for_connection' ? waitingWords(text) : text(id, parameters);
+  return text(id, parameters);
 }
-
-/** A page without a secure origin has no locks, so nothing of it is stored: it must not say that it is. */
-export const waitingWords = (text: Text): string =>
-  text(globalThis.isSecureContext === false ? 'row.waiting_here' : 'row.waiting_for_connection');
 
 function failedWords(code: Extract<OutboxRow['state'], { kind: 'failed' }>['code'], text: Text): string {
   switch (code) {

@@ -276,7 +276,6 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'row.failed': 'Nicht gesendet: {detail}',
   'row.sending': 'Auf dem Weg zum Server. Sie bleibt auf diesem Gerät, bis der Server sie hat.',
   'row.stored': 'Auf dem Server gespeichert.',
-  'row.waiting_here': 'Wartet in diesem Tab, bis du verbunden bist. Ohne https ist es beim Neuladen verloren.',
   'row.waiting_for_connection':
     'Wartet auf diesem Gerät und geht von selbst hinaus, sobald du verbunden bist, auch nach einem Neustart.',
   'row.waiting_for_turn': 'Wartet auf die Nachrichten davor.',

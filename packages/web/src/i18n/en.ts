@@ -275,7 +275,6 @@ export const en = {
   'row.failed': 'Not sent: {detail}',
   'row.sending': 'On its way to the server. It stays on this device until the server has it.',
   'row.stored': 'Stored on the server.',
-  'row.waiting_here': 'Waits in this tab until you are connected. Without https it is lost when you reload.',
   'row.waiting_for_connection':
     'Waits on this device and is sent by itself when you are connected, also after a restart.',
   'row.waiting_for_turn': 'Waits for the messages before it.',

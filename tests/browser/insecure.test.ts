@@ -1,7 +1,7 @@
 import { ROUTES } from '@parley/protocol';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openFromList, openWith, said, tickOf, write } from './chat-page.ts';
+import { composer, onMessage, openFromList, openWith, said, tickOf, write } from './chat-page.ts';
 import { INSECURE_HOST } from './chromium.ts';
 import { until } from './people.ts';
 import { describeOnStage, type Stage } from './stage.ts';
@@ -53,6 +53,12 @@ describeOnStage('A page without https', (stage) => {
     await write(again, 'After');
     await delivered(again, 'After');
     expect(await heardByOwner(stage, 3)).toEqual(['Before', 'Waits on the device', 'After']);
+
+    await onMessage(again, 'After', 'Copy text');
+    await composer(again).press('Control+v');
+    expect(await composer(again).inputValue()).toBe('After');
+    await again.goto(`${insecureUrl(stage)}/settings/notifications`);
+    await again.getByText('only of pages with https').waitFor();
   }, 60_000);
 });
 

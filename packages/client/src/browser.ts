@@ -1,5 +1,5 @@
 import { BrowserTabLink } from './browser/browser-tab-link.ts';
-import { type ClientDatabase, openDatabase } from './browser/database.ts';
+import { ClientDatabase } from './browser/database.ts';
 import { IndexedDbOutboxStorage, IndexedDbStateStorage, IndexedDbTokenStorage } from './browser/indexed-db-storages.ts';
 import { Lease } from './browser/lease.ts';
 import { leaseWriterLock } from './browser/writer-lock.ts';
@@ -8,7 +8,7 @@ import type { ClientOptions } from './client-options.ts';
 import { defaultEnvironment } from './environment.ts';
 
 export { BrowserTabLink } from './browser/browser-tab-link.ts';
-export { openDatabase } from './browser/database.ts';
+export { ClientDatabase } from './browser/database.ts';
 export {
   IndexedDbOutboxStorage,
   IndexedDbStateStorage,
@@ -22,7 +22,7 @@ export {
 export async function createBrowserClient(
   options: Pick<ClientOptions, 'url' | 'codec' | 'environment'> & { readonly name: string },
 ): Promise<Client> {
-  const database = openDatabase(options.name);
+  const database = new ClientDatabase(options.name);
   const client = await createClient({
     ...options,
     outbox: new IndexedDbOutboxStorage(database),

@@ -1,15 +1,6 @@
-import type { EntityTable } from 'dexie';
 import { makeUuid } from '../environment.ts';
 import { NotWriterError } from '../storage/state-storage.ts';
-import type { ClientDatabase } from './database.ts';
-
-/** Who holds a lease. `fence` grows with each who takes it. */
-export interface LeaseRow {
-  readonly name: string;
-  /** Null: it was given back. */
-  readonly holder: string | null;
-  readonly fence: number;
-}
+import type { ClientDatabase, StoreName, Stores } from './database.ts';
 
 /** `asked` and `held`: is it alive, who holds it under this fence? `taken` and `free`: it changed hands. */
 interface LeaseMessage {
@@ -45,10 +36,6 @@ export class Lease {
     this.#channel.addEventListener('message', (event: MessageEvent<LeaseMessage>) => this.#heard(event.data));
   }
 
-  get #table(): EntityTable<LeaseRow, 'name'> {
-    return this.#database.leases;
-  }
-
   #heard(message: LeaseMessage): void {
     if (message.type === 'asked' && message.fence === this.#fence) this.#post('held', message.fence);
     if (message.type === 'taken' && this.#fence !== undefined && message.fence > this.#fence) this.#lose();
@@ -73,14 +60,15 @@ export class Lease {
   }
 
   async #tryToTake(): Promise<boolean> {
-    const seen = await this.#table.get(this.#name);
+    const seen = await this.#database.read(['leases'], (stores) => stores('leases').get(this.#name));
     if (typeof seen?.holder === 'string' && (await this.#isAlive(seen.fence))) return false;
     if (this.#isClosed) return false;
     const fence = (seen?.fence ?? 0) + 1;
-    const isTaken = await this.#database.transaction('rw', this.#table, async () => {
+    const isTaken = await this.#database.write(['leases'], async (stores) => {
+      const leases = stores('leases');
       // Of several who found the holder dead, or the lease free, one is first.
-      if ((await this.#table.get(this.#name))?.fence !== seen?.fence) return false;
-      await this.#table.put({ name: this.#name, holder: this.#holder, fence });
+      if ((await leases.get(this.#name))?.fence !== seen?.fence) return false;
+      leases.put({ name: this.#name, holder: this.#holder, fence });
       return true;
     });
     if (!isTaken) return false;
@@ -112,15 +100,16 @@ export class Lease {
   }
 
   /**
-   * Writes to `tables` in a transaction in which this tab still holds the lease. Throws NotWriterError, with nothing written, when another tab has it: what
+   * Writes in a transaction in which this tab still holds the lease. Throws NotWriterError, with nothing written, when another tab has it: what
    * this one knows may be older than what is stored.
    */
-  async write<T>(tables: readonly string[], work: () => Promise<T>): Promise<T> {
+  async write(names: readonly StoreName[], work: (stores: Stores) => void): Promise<void> {
     const fence = this.#fence;
     try {
-      return await this.#database.transaction('rw', [...tables, 'leases'], async () => {
-        if (fence === undefined || (await this.#table.get(this.#name))?.fence !== fence) throw new NotWriterError();
-        return work();
+      await this.#database.write([...names, 'leases'], async (stores) => {
+        const row = await stores('leases').get(this.#name);
+        if (fence === undefined || row?.fence !== fence) throw new NotWriterError();
+        work(stores);
       });
     } catch (error) {
       if (error instanceof NotWriterError && fence === this.#fence) this.#lose();
@@ -140,9 +129,9 @@ export class Lease {
     const fence = this.#fence;
     if (fence === undefined) return;
     this.#fence = undefined;
-    const isGiven = this.#database.transaction('rw', this.#table, async () => {
-      if ((await this.#table.get(this.#name))?.fence === fence)
-        await this.#table.put({ name: this.#name, holder: null, fence });
+    const isGiven = this.#database.write(['leases'], async (stores) => {
+      const leases = stores('leases');
+      if ((await leases.get(this.#name))?.fence === fence) leases.put({ name: this.#name, holder: null, fence });
     });
     // Who hears of it reads the row after this transaction. If it fails, asking helps as after a death.
     isGiven.catch(() => undefined);

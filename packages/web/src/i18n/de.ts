@@ -229,6 +229,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'notifications.denied':
     'Dein Browser erlaubt dieser Seite keine Benachrichtigungen. Das änderst du in seinen Einstellungen für diese Adresse.',
   'notifications.hint': 'Solange die App offen ist, du aber etwas anderes ansiehst.',
+  'notifications.needsHttps': 'Browser melden nur Seiten mit https, und diese Adresse hat keines.',
   'notifications.perConversation': 'Was jede Unterhaltung melden darf, steht in ihren Einzelheiten.',
   'notifications.show': 'Neue Nachrichten melden',
   'notify.all': 'Alles',

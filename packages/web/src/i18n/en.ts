@@ -228,6 +228,7 @@ export const en = {
   'notifications.denied':
     'Your browser does not allow this page to notify you. Change that in the browser’s settings for this address.',
   'notifications.hint': 'While the app is open, but you are looking at something else.',
+  'notifications.needsHttps': 'Browsers notify only of pages with https, which this address has not.',
   'notifications.perConversation': 'What each conversation may notify you of is in its details.',
   'notifications.show': 'Notify me of new messages',
   'notify.all': 'All',

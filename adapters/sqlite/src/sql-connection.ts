@@ -28,6 +28,12 @@ export class SqlConnection {
     return Number(this.#prepared(sql).run(...values).changes);
   }
 
+  /** Returns the rowid of the new row; undefined: a conflict kept it out. */
+  insert(sql: string, ...values: SQLInputValue[]): bigint | undefined {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values);
+    return Number(changes) === 0 ? undefined : BigInt(lastInsertRowid);
+  }
+
   // The casts hold: a row type is written next to its SQL and names the columns of that SQL.
 
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {

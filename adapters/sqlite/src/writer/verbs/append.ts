@@ -67,7 +67,7 @@ function targetRefusal(
   if (target === undefined) return undefined;
   if (target < author.visible_from_seq) return { kind: 'target_missing' };
   const row = write.connection.one<{ type: bigint; deleted: bigint | null }>(
-    `SELECT l.type, a.deleted FROM log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
+    `SELECT l.type, a.deleted FROM conversation_log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
      WHERE l.conversation = ? AND l.seq = ?`,
     log.conversation,
     target,

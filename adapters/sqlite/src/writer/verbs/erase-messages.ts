@@ -56,7 +56,7 @@ export function eraseMessages(
 function eraseRange(write: Write, { conversation, user_id: user, next_seq: from }: ErasureRow, end: bigint): boolean {
   const { connection } = write;
   const messages = connection.all<{ seq: bigint }>(
-    `SELECT l.seq FROM log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
+    `SELECT l.seq FROM conversation_log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
      WHERE l.conversation = ? AND l.seq >= ? AND l.seq < ? AND l.type = ${NEW_MESSAGE} AND l.sender_id = ? AND a.deleted IS NOT 1`,
     conversation,
     from,
@@ -74,7 +74,8 @@ function eraseRange(write: Write, { conversation, user_id: user, next_seq: from 
   }
   // A fingerprint is a digest of what was said: short texts could be guessed from it. No device of the user is left that could repeat a request.
   connection.run(
-    'UPDATE log SET fingerprint = zeroblob(8) WHERE conversation = ? AND seq >= ? AND seq < ? AND sender_id = ? AND fingerprint IS NOT NULL',
+    `UPDATE log SET fingerprint = zeroblob(8) WHERE entry IN (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq >= ? AND seq < ?)
+       AND sender_id = ? AND fingerprint IS NOT NULL`,
     conversation,
     from,
     end,

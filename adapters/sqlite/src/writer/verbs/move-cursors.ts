@@ -61,7 +61,7 @@ function cursorsAfter(write: Write, log: OpenLog, before: Cursors, { kind, upTo,
 function countAt(write: Write, log: OpenLog, seq: number): number {
   if (seq === log.headSeq) return log.messageCount;
   const row = write.connection.one<{ count: bigint }>(
-    'SELECT count FROM log WHERE conversation = ? AND seq = ?',
+    'SELECT count FROM conversation_log WHERE conversation = ? AND seq = ?',
     log.conversation,
     seq,
   );

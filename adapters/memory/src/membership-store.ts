@@ -111,34 +111,38 @@ export class MemoryMembershipStore implements MembershipStore {
   }
 
   async moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]> {
-    return requests.map((request) => this.#moveOne(request));
+    const moves = requests.map((request) => this.#moveOne(request));
+    return requests.map(({ conversationId }, index) => {
+      const [move, conversation] = [moves[index], this.#state.conversations.get(conversationId)];
+      if (move === undefined || conversation === undefined) return undefined;
+      const { delivered, read } = smallestCursors(conversation);
+      return { ...move, deliveredByAllUpTo: delivered, readByAllUpTo: read };
+    });
   }
 
-  #moveOne({ conversationId, userId, kind, upTo, shared }: CursorRequest): CursorMove | undefined {
+  #moveOne({
+    conversationId,
+    userId,
+    sharesReading,
+    ...upTo
+  }: CursorRequest): Omit<CursorMove, 'deliveredByAllUpTo' | 'readByAllUpTo'> | undefined {
     const conversation = this.#state.conversations.get(conversationId);
     const member = conversation?.members.get(userId);
     if (conversation === undefined || member === undefined) return undefined;
     const { seq: headSeq, count: messageCount } = headOf(conversation);
-    const place = Math.min(upTo, headSeq);
+    const read = Math.min(upTo.readUpTo, headSeq);
 
-    const deliveredUpTo = Math.max(member.deliveredUpTo, place);
-    const readUpTo = kind === 'read' ? Math.max(member.readUpTo, place) : member.readUpTo;
-    const sharedReadUpTo = kind === 'read' && shared ? Math.max(member.sharedReadUpTo, place) : member.sharedReadUpTo;
+    const deliveredUpTo = Math.max(member.deliveredUpTo, read, Math.min(upTo.deliveredUpTo, headSeq));
+    const readUpTo = Math.max(member.readUpTo, read);
+    const sharedReadUpTo = sharesReading ? Math.max(member.sharedReadUpTo, read) : member.sharedReadUpTo;
     const readCount = conversation.log[readUpTo - 1]?.entry.count ?? 0;
     conversation.members.set(userId, { ...member, deliveredUpTo, readUpTo, sharedReadUpTo, readCount });
 
     const ownMoved = deliveredUpTo > member.deliveredUpTo || readUpTo > member.readUpTo;
     const cursors = { deliveredUpTo, readUpTo, readCount };
     if (ownMoved) this.#state.userFacts.append(userId, { type: 'cursor_moved', conversationId, ...cursors });
-    const smallest = smallestCursors(conversation);
-    return {
-      ...cursors,
-      headSeq,
-      messageCount,
-      moved: ownMoved || sharedReadUpTo > member.sharedReadUpTo,
-      sharedUpTo: kind === 'read' ? sharedReadUpTo : deliveredUpTo,
-      allUpTo: kind === 'read' ? smallest.read : smallest.delivered,
-    };
+    const isNews = deliveredUpTo > member.deliveredUpTo || sharedReadUpTo > member.sharedReadUpTo;
+    return { ...cursors, headSeq, messageCount, sharedReadUpTo, isNews };
   }
 
   async changeSettings(

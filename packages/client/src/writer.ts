@@ -229,15 +229,12 @@ export class Writer {
       case 'conversation_gap':
         store.dispatch({ type: 'conversation_refreshed', conversation: frame.conversation });
         break;
-      case 'delivery_receipt':
-      case 'read_receipt':
+      case 'receipts':
         store.dispatch({
-          type: 'receipt_arrived',
+          type: 'receipts_arrived',
           conversationId: frame.conversation_id,
-          userId: frame.user_id,
-          kind: frame.type === 'read_receipt' ? 'read' : 'delivered',
-          upTo: frame.up_to,
-          allUpTo: frame.all_up_to,
+          cursors: frame.cursors,
+          all: frame.all,
         });
         break;
       case 'typing_start':

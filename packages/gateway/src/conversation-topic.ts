@@ -43,14 +43,8 @@ export class ConversationTopic implements NodeTopic {
       case 'entry':
         this.#stream.accept(event.entry, event.originConnectionId);
         return;
-      case 'receipt':
-        this.#tellOthers(event.userId, {
-          type: event.kind === 'read' ? 'read_receipt' : 'delivery_receipt',
-          conversation_id: event.conversationId,
-          user_id: event.userId,
-          up_to: event.upTo,
-          all_up_to: event.allUpTo,
-        });
+      case 'receipts':
+        this.#tellReceipts(event);
         return;
       case 'typing':
         this.#tellOthers(event.userId, {
@@ -87,6 +81,24 @@ export class ConversationTopic implements NodeTopic {
   close(): void {
     this.#live.clear();
     this.#stream.close();
+  }
+
+  /** RCPT-2: the same frame for everybody, except for the only one whose cursors are in it. */
+  #tellReceipts({ conversationId, cursors, ...all }: Extract<BrokerEvent, { type: 'receipts' }>): void {
+    const frame: ServerFrame = {
+      type: 'receipts',
+      conversation_id: conversationId,
+      cursors: cursors.map(({ userId, deliveredUpTo, readUpTo }) => ({
+        user_id: userId,
+        delivered_up_to: deliveredUpTo,
+        read_up_to: readUpTo,
+      })),
+      all: { delivered_up_to: all.deliveredByAllUpTo, read_up_to: all.readByAllUpTo },
+    };
+    const [first, second] = cursors;
+    if (first !== undefined && second === undefined) return this.#tellOthers(first.userId, frame);
+    const shared = this.#encoder.of(frame);
+    for (const listener of this.#live) listener.hear(shared);
   }
 
   /** Facts about a member for all others; the member's own devices learn them from the user log. */

@@ -1,4 +1,4 @@
-import { directIdOf, makeChannelId, makeUserId } from '@parley/protocol';
+import { type ConversationId, directIdOf, makeChannelId, makeUserId, type UserId } from '@parley/protocol';
 import { expect, it } from 'vitest';
 import type { EntryFact, HistoryLine } from './history.ts';
 import { explain, type Invariant, judge } from './judge.ts';
@@ -103,9 +103,13 @@ const chosen = (op: number, text: string): HistoryLine[] => [
 const later = 20_000;
 /** A message of Bob's that Alice marks as read and Bob is told of. */
 const third: EntryFact = { seq: 5, type: 'new_message', sender: bob, count: 3, key: 'k4', text: 'three' };
+const receipt = (to: string, where: ConversationId, user: UserId, upTo: number): HistoryLine => {
+  const all = { deliveredByAll: upTo, readByAll: upTo };
+  return { at, type: 'receipt', device: to, conversation: where, user, delivered: upTo, read: upTo, ...all };
+};
 const toldOfReading: HistoryLine[] = [
   invoke(8, 'read', { target: 5 }),
-  { at, type: 'receipt', device: `${bob} 0`, conversation, user: alice, kind: 'read', upTo: 5, allUpTo: 5 },
+  receipt(`${bob} 0`, conversation, alice, 5),
   log([...good, third]),
 ];
 const toldOfPresence: HistoryLine = { at: later, type: 'presence', device: `${bob} 0`, user: alice, isTelling: true };
@@ -212,14 +216,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   ['I6', 'an entry is sent twice on a connection', [sent(second), sent(second), log(good)]],
   ['I7', 'a reading is told that is not shared', [...chosen(7, 'read_receipts off'), ...toldOfReading]],
   ['I7', 'a state is told that is hidden', [...chosen(7, 'last_seen nobody'), toldOfPresence]],
-  [
-    'I7',
-    'a receipt is told in a channel',
-    [
-      { at, type: 'receipt', device, conversation: channel, user: bob, kind: 'delivered', upTo: 2, allUpTo: 2 },
-      channelLog,
-    ],
-  ],
+  ['I7', 'a receipt is told in a channel', [receipt(device, channel, bob, 2), channelLog]],
   [
     'I9',
     'a reader writes in a channel',
@@ -239,11 +236,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
       channelLog,
     ],
   ],
-  [
-    'I7',
-    'a receipt has no cause',
-    [{ at, type: 'receipt', device, conversation, user: bob, kind: 'read', upTo: 4, allUpTo: 4 }, log(good)],
-  ],
+  ['I7', 'a receipt has no cause', [receipt(device, conversation, bob, 4), log(good)]],
   [
     'I7',
     'a read mark is lost',

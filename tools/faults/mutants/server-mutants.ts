@@ -68,7 +68,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'receipts are told in channels',
     'RCPT-2',
     'packages/core/src/receipts/apply-cursor-moves.ts',
-    "if (conversationKindOf(conversationId) === 'channel') return;",
+    " || conversationKindOf(conversationId) === 'channel'",
     '',
   ),
   mutant(
@@ -210,8 +210,8 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'a receipt says that all have it',
     'S8',
     'packages/core/src/receipts/apply-cursor-moves.ts',
-    'upTo: sharedUpTo, allUpTo }',
-    'upTo: sharedUpTo, allUpTo: sharedUpTo }',
+    'cursors, deliveredByAllUpTo, readByAllUpTo }',
+    'cursors, deliveredByAllUpTo: cursors[0]?.deliveredUpTo ?? 0, readByAllUpTo: cursors[0]?.readUpTo ?? 0 }',
   ),
   mutant(
     'merged receipts are dropped',

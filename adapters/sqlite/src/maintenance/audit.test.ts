@@ -71,8 +71,8 @@ describe('audit', () => {
       await build.appended(build.edit(alice, group, edited.seq, 'edited again'));
       await build.appended(build.deletion(alice, group, deleted.seq));
       await build.appended(build.reaction(bob, group, edited.seq, '👍'));
-      const move = { conversationId: group, userId: alice.userId, kind: 'read', upTo: 7, shared: true } as const;
-      await opened.stores.membershipStore.moveCursors([move]);
+      const whose = { conversationId: group, userId: alice.userId, sharesReading: true };
+      await opened.stores.membershipStore.moveCursors([{ ...whose, deliveredUpTo: 7, readUpTo: 7 }]);
       const items = [{ userId: bob.userId, deviceId: bob.deviceId, payload: 'AAAA' }];
       const sender = { senderId: alice.userId, senderDeviceId: alice.deviceId, clientMsgId: build.random.uuid() };
       await opened.stores.mailbox.put({ ...sender, createdAt: 1, items, itemsMax: 10 });

@@ -48,16 +48,16 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
         const timeline = conversation.hidden.reduce((window, seq) => bury(window, seq, 'hidden'), merged);
         return { ...conversation, timeline };
       });
-    case 'receipt_arrived':
-      return changed(state, event.conversationId, (conversation) => {
-        const isRead = event.kind === 'read';
-        const all = allMoved(conversation, {
-          delivered_up_to: event.allUpTo,
-          read_up_to: isRead ? event.allUpTo : 0,
-        });
-        if (event.userId === state.me?.user_id) return all;
-        return otherMoved(all, event.userId, { deliveredUpTo: event.upTo, readUpTo: isRead ? event.upTo : 0 });
-      });
+    case 'receipts_arrived':
+      return changed(state, event.conversationId, (conversation) =>
+        event.cursors
+          .filter(({ user_id: userId }) => userId !== state.me?.user_id)
+          .reduce(
+            (held, { user_id: userId, delivered_up_to: deliveredUpTo, read_up_to: readUpTo }) =>
+              otherMoved(held, userId, { deliveredUpTo, readUpTo }),
+            allMoved(conversation, event.all),
+          ),
+      );
     case 'last_message_found':
       return changed(state, event.conversationId, (conversation) => lastMessageFound(conversation, event));
     case 'receipts_found':

@@ -38,11 +38,20 @@ describe('cursors', () => {
     await doneValue(move(bob, { deliveredUpTo: 5 }));
     await doneValue(move(bob, { deliveredUpTo: 5 }));
     await doneValue(move(eve, { readUpTo: 4 }));
-    const who = { type: 'receipt', conversationId } as const;
-    expect(under.events('receipt')).toEqual([
-      { ...who, userId: bob.userId, kind: 'delivered', upTo: 5, allUpTo: 2 },
-      { ...who, userId: eve.userId, kind: 'delivered', upTo: 4, allUpTo: 4 },
-      { ...who, userId: eve.userId, kind: 'read', upTo: 4, allUpTo: 2 },
+    const where = { type: 'receipts', conversationId } as const;
+    expect(under.events('receipts')).toEqual([
+      {
+        ...where,
+        cursors: [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2 }],
+        deliveredByAllUpTo: 2,
+        readByAllUpTo: 2,
+      },
+      {
+        ...where,
+        cursors: [{ userId: eve.userId, deliveredUpTo: 4, readUpTo: 4 }],
+        deliveredByAllUpTo: 4,
+        readByAllUpTo: 2,
+      },
     ]);
   });
 
@@ -51,7 +60,7 @@ describe('cursors', () => {
     const readUpTo = await under.say(ada, channel);
     const moved = await doneValue(moveCursors(under.core, bob, { conversationId: channel, readUpTo }));
     expect(moved).toMatchObject({ unread_count: 0 });
-    expect(under.events('receipt')).toEqual([]);
+    expect(under.events('receipts')).toEqual([]);
   });
 
   it('[RCPT-3] unread is what lies after the cursor, on all devices; [SEND-11] sending reads', async () => {
@@ -78,7 +87,10 @@ describe('cursors', () => {
   it('[RCPT-4] who does not share reading is seen to have, not to have read', async () => {
     await doneValue(updatePrivacy(under.core, bob, { body: { read_receipts: false } }));
     expect(await doneValue(move(bob, { readUpTo: 5 }))).toMatchObject({ read_up_to: 5, unread_count: 0 });
-    expect(under.events('receipt').map(({ kind, upTo }) => [kind, upTo])).toEqual([['delivered', 5]]);
+    await doneValue(move(bob, { readUpTo: 5 }));
+    expect(under.events('receipts').map(({ cursors }) => cursors)).toEqual([
+      [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2 }],
+    ]);
     const params = { conversation_id: conversationId, seq: 3 };
     const receipts = await doneValue(getReceipts(under.core, ada, { params, query: { limit: 10 } }));
     expect(receipts).toMatchObject({ recipients: 2, delivered: 1, read: 0 });

@@ -51,8 +51,8 @@ async function fill(build: Builders): Promise<Subjects> {
   await build.appended(build.reaction(bob, group, 3, '👍'));
   await build.appended(build.deletion(alice, group, 4));
   await stores.userLog.hideMessage(bob.userId, group, 5);
-  const read = { conversationId: group, userId: bob.userId, kind: 'read', shared: true } as const;
-  await stores.membershipStore.moveCursors([{ ...read, upTo: 5 }]);
+  const whose = { conversationId: group, userId: bob.userId, sharesReading: true };
+  await stores.membershipStore.moveCursors([{ ...whose, deliveredUpTo: 5, readUpTo: 5 }]);
   await stores.membershipStore.changeSettings(group, bob.userId, { muted_until: 1_900_000_000_000 });
   await build.remove(alice, group, carol);
   const key = { key_id: 1, key: 'AAAA', signature: 'BBBB' };

@@ -108,14 +108,14 @@ export class NaiveConversation {
   }
 
   /** Returns whether the member's own cursors moved; undefined: no member. */
-  move({ userId, kind, upTo, shared }: CursorRequest): boolean | undefined {
+  move({ userId, sharesReading, ...upTo }: CursorRequest): boolean | undefined {
     const member = this.members.get(userId);
     if (member === undefined) return undefined;
     const before = member.deliveredUpTo + member.readUpTo;
-    const place = Math.min(upTo, this.headSeq);
-    member.deliveredUpTo = Math.max(member.deliveredUpTo, place);
-    if (kind === 'read') member.readUpTo = Math.max(member.readUpTo, place);
-    if (kind === 'read' && shared) member.sharedReadUpTo = Math.max(member.sharedReadUpTo, place);
+    const read = Math.min(upTo.readUpTo, this.headSeq);
+    member.deliveredUpTo = Math.max(member.deliveredUpTo, read, Math.min(upTo.deliveredUpTo, this.headSeq));
+    member.readUpTo = Math.max(member.readUpTo, read);
+    if (sharesReading) member.sharedReadUpTo = Math.max(member.sharedReadUpTo, read);
     return member.deliveredUpTo + member.readUpTo > before;
   }
 

@@ -224,7 +224,7 @@ export class Settlers {
     const place = { seq: entries + messages, count: messages, message_seq: messages === 0 ? 0 : entries + messages };
     // Recent first, as a list of conversations shows them: a later one has the later activity.
     const last_activity_at = BigInt(Number(template.head.last_activity_at)) + conversation;
-    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at, recent: '[]' });
+    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at });
   }
 
   #join(

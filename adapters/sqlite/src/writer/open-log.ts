@@ -11,28 +11,20 @@ export interface OpenLog {
   readonly conversation: bigint;
   readonly headSeq: number;
   readonly messageCount: number;
-  /** Follows each append by itself. */
-  readonly recent: RecentEntries;
 }
 
 interface OpenLogRow extends HeadRow {
   readonly conversation: bigint;
-  readonly recent: string;
 }
 
 export function openLog(write: Write, conversationId: ConversationId): OpenLog | undefined {
   const row = write.connection.one<OpenLogRow>(
-    `SELECT h.conversation, h.recent, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation WHERE c.id = ?`,
+    `SELECT h.conversation, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation WHERE c.id = ?`,
     conversationId,
   );
   if (row === undefined) return undefined;
-  return {
-    conversationId,
-    conversation: row.conversation,
-    headSeq: Number(row.head_seq),
-    messageCount: Number(row.head_count),
-    recent: new RecentEntries(row.recent),
-  };
+  const { conversation } = row;
+  return { conversationId, conversation, headSeq: Number(row.head_seq), messageCount: Number(row.head_count) };
 }
 
 export interface EntryKey {

@@ -17,7 +17,9 @@ describe('places of entries', () => {
 
     const hand = new SqlConnection(storeFilesIn(directory).database, 'read');
     expect(hand.one('SELECT count(*) AS places, max(seq) AS last FROM log_place')).toEqual({ places: 15n, last: 15n });
-    expect(hand.all('SELECT seq FROM recent_place')).toEqual([16n, 17n, 18n, 19n, 20n, 21n, 22n].map((seq) => ({ seq })));
+    expect(hand.all('SELECT seq FROM recent_place')).toEqual(
+      [16n, 17n, 18n, 19n, 20n, 21n, 22n].map((seq) => ({ seq })),
+    );
     hand.close();
 
     const { opened } = await openStore({ directory });

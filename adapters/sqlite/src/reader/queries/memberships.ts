@@ -89,10 +89,11 @@ export function readReceipts(
   };
 }
 
-/** Members who may see the entry at a seq, without its sender. Bound values: conversation id, seq. */
+/** Members who may see the entry at a seq, without its sender, who is looked up once and not for each member. Bound values: conversation id, seq. */
 const RECIPIENTS = `
   FROM conversation c JOIN membership m ON m.conversation = c.conversation
-  WHERE c.id = ?1 AND m.visible_from_seq <= ?2 AND m.user_id IS NOT (SELECT sender_id FROM conversation_log WHERE conversation = c.conversation AND seq = ?2)`;
+  WHERE c.id = ?1 AND m.visible_from_seq <= ?2 AND m.user_id IS NOT
+    (SELECT l.sender_id FROM conversation o JOIN conversation_log l ON l.conversation = o.conversation WHERE o.id = ?1 AND l.seq = ?2)`;
 
 export interface FindAcquaintances {
   readonly userId: UserId;

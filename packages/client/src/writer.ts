@@ -23,6 +23,7 @@ import { synchronise } from './stream/synchronise.ts';
 import { TypingIn } from './stream/typing-in.ts';
 import { UserEventStream } from './stream/user-event-stream.ts';
 import type { Interests } from './tabs/interests.ts';
+import type { TabMessage } from './tabs/tab-link.ts';
 import type { OpenTransport, TransportKind } from './transport/transport.ts';
 
 /** No event tells what is unread in a channel that is not open: the list is asked so often while the connection lasts (SYNC-11), each device at its own beat. */
@@ -60,6 +61,7 @@ export class Writer {
   readonly #source: ConversationSource;
   #cancelCounts: (() => void) | undefined;
   #cancelList: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
   #countedAt = 0;
 
   constructor(parts: WriterParts) {
@@ -106,8 +108,31 @@ export class Writer {
   begin(stored: ClientState): void {
     this.saver.begin(stored);
     this.#receipts.stored(stored);
-    this.#parts.store.subscribe((event) => this.#onEvent(event));
+    this.#unsubscribe = this.#parts.store.subscribe((event) => this.#onEvent(event));
     this.saver.changed();
+  }
+
+  /** Another tab does all this from now on; `begin` takes it up again. */
+  end(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.saver.end();
+    this.connection.disconnect();
+  }
+
+  /** What other tabs ask of the one that writes. */
+  receive(message: TabMessage): void {
+    const { store, interests, outbox } = this.#parts;
+    if (message.type === 'connection_wanted') this.connection.connect();
+    if (message.type === 'network_changed') this.connection.networkChanged(message.isOnline);
+    if (message.type === 'looked_at') this.lookedAt();
+    if (message.type === 'row_stored') outbox().adopt(message.row);
+    if (message.type === 'row_discarded') store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
+    if (message.type === 'marked') store.dispatch(message.event);
+    if (message.type === 'tell') this.connection.tell(message.command);
+    if (message.type !== 'interest') return;
+    interests.set(message.tab, message);
+    this.liveInterests.changed();
   }
 
   /** An acknowledgement stands for its entry; where it cannot (a forward), the log is read. */

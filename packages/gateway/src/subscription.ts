@@ -14,6 +14,7 @@ const OWN_WRITES_MAX = 256;
 export interface SubscriptionOwner {
   readonly actor: Actor;
   readonly connection: Peer;
+  readonly seesReading: boolean;
   /** Forgets the subscription and ends it. */
   unsubscribe(conversationId: ConversationId): void;
 }
@@ -39,6 +40,10 @@ export class Subscription implements ConversationListener {
 
   get userId(): UserId {
     return this.#owner.actor.userId;
+  }
+
+  get seesReading(): boolean {
+    return this.#owner.seesReading;
   }
 
   get ended(): boolean {

@@ -116,7 +116,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'the client does not notice a dead line',
     'S8',
     'packages/client/src/connection/heartbeat.ts',
-    'if (silenceMs >= 2 * intervalMs) return this.#parts.onSilence();',
+    'this.#after(untilSilentMs, () => this.#parts.onSilence());',
     '',
   ),
   mutant(

@@ -109,7 +109,8 @@ export const shotsOf = (scene: Scene): readonly Shot[] => [
       await page.locator('.message').first().waitFor();
       await page.context().setOffline(true);
       await page.getByRole('textbox', { name: /Message to/ }).fill('This one waits for the network.');
-      await page.keyboard.press('Enter');
+      // On a phone Enter makes a line.
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
       await page.locator('.message-why').waitFor();
       await page.locator('.connection-line').waitFor();
     },
@@ -167,8 +168,8 @@ export async function addHardCases(url: string, { people, direct }: Scene): Prom
       name: 'missing',
       path: `/c/${unread}`,
       before: async (page) => {
-        await page.route(/\/messages\?.*before_seq/, (route) => route.abort());
-        await page.locator('.timeline-scroll').evaluate((scroller) => scroller.scrollTo(0, 0));
+        await page.route(/\/messages\?/, (route) => route.abort());
+        await page.locator('.timeline-scroll').evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
         await page.locator('.missing-line').waitFor();
       },
     },

@@ -5,6 +5,8 @@ import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+/** As bin/parley starts it. */
+const NODE_ARGS = ['--max-semi-space-size=8'];
 const READY_DEADLINE_MS = 20_000;
 const LINES_KEPT = 3;
 
@@ -49,7 +51,7 @@ export async function startServer(
     '--log-level',
     'warn',
   ];
-  const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...NODE_ARGS, MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(options.environment === undefined ? {} : { env: options.environment }),
   });

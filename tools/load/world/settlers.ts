@@ -92,12 +92,23 @@ export class Settlers {
         this.channels.push(id);
       }
     });
-    // What the server writes a few at a time as a log grows.
-    this.#rows.inTransaction(() =>
-      this.#rows.run(
-        'INSERT INTO log_place SELECT conversation, seq, entry FROM log WHERE conversation >= ? ORDER BY conversation, seq',
-        this.#firstConversation,
-      ),
+    this.#rows.inTransaction(() => this.#notePlaces());
+  }
+
+  /** Where the entries lie in the log, as the server notes it: of the last ones, whose seq is not below the last multiple of 8, in the head. */
+  #notePlaces(): void {
+    const entries = 'FROM log l JOIN head h ON h.conversation = l.conversation WHERE l.conversation >= ?';
+    this.#rows.run(
+      `INSERT INTO log_place SELECT l.conversation, l.seq, l.entry ${entries} AND l.seq < (h.seq & ~7) ORDER BY l.conversation, l.seq`,
+      this.#firstConversation,
+    );
+    const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((column) => `recent_${column}`);
+    const places = columns.map((name, column) => `max(iif(l.seq & 7 = ${column}, l.entry, NULL)) AS ${name}`);
+    this.#rows.run(
+      `UPDATE head SET ${columns.map((name) => `${name} = recent.${name}`).join(', ')}
+       FROM (SELECT l.conversation, ${places.join(', ')} ${entries} AND l.seq >= (h.seq & ~7) GROUP BY l.conversation) recent
+       WHERE recent.conversation = head.conversation`,
+      this.#firstConversation,
     );
   }
 
@@ -213,7 +224,7 @@ export class Settlers {
     const place = { seq: entries + messages, count: messages, message_seq: messages === 0 ? 0 : entries + messages };
     // Recent first, as a list of conversations shows them: a later one has the later activity.
     const last_activity_at = BigInt(Number(template.head.last_activity_at)) + conversation;
-    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at, recent: '[]' });
+    this.#rows.clone('head', template.head, { conversation, ...place, last_activity_at });
   }
 
   #join(

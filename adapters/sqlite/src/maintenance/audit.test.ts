@@ -6,7 +6,7 @@ import { storeFilesIn } from '../store-files.ts';
 /** Damage, and a word of the claim that must name it. */
 const DAMAGE: readonly (readonly [sql: string, claim: RegExp])[] = [
   ['DELETE FROM log WHERE seq = 3', /without gap/],
-  ["UPDATE head SET recent = json_replace(recent, '$[2]', 1)", /belongs elsewhere/],
+  ['UPDATE head SET recent_2 = recent_1', /belongs elsewhere/],
   ['UPDATE log SET count = count + 1 WHERE seq = 4', /number of messages up to it/],
   ['UPDATE head SET count = count + 1', /head does not carry/],
   ['UPDATE head SET message_seq = 1', /head does not carry/],
@@ -57,7 +57,7 @@ describe('audit', () => {
     await accountStore.erase(zach.userId, build.nextMoment());
     for (let kind = 'more'; kind === 'more'; ) {
       expect((await opened.audit()).findings).toEqual([]);
-      kind = (await accountStore.eraseMessages(build.nextMoment(), 5)).kind;
+      kind = (await accountStore.eraseNext(build.nextMoment(), 5)).kind;
     }
   });
 

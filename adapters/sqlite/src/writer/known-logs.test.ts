@@ -2,14 +2,12 @@ import { makeGroupId, makeUserId } from '@parley/protocol';
 import { describe, expect } from 'vitest';
 import { test } from '../../test/temporary-store.ts';
 import { GENERATION_MAX, type KnownLog, KnownLogs } from './known-logs.ts';
-import { RecentEntries } from './recent-entries.ts';
 
 const logNumbered = (number: number): KnownLog => ({
   conversationId: makeGroupId(BigInt(number)),
   conversation: BigInt(number),
   headSeq: 1,
   messageCount: 0,
-  recent: new RecentEntries(),
   authors: new Map(),
 });
 

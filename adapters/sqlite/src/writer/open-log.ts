@@ -2,7 +2,7 @@ import type { EntryBody } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
-import { RecentEntries } from './recent-entries.ts';
+import { columnOfPlace } from './places.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -11,28 +11,20 @@ export interface OpenLog {
   readonly conversation: bigint;
   readonly headSeq: number;
   readonly messageCount: number;
-  /** Follows each append by itself. */
-  readonly recent: RecentEntries;
 }
 
 interface OpenLogRow extends HeadRow {
   readonly conversation: bigint;
-  readonly recent: string;
 }
 
 export function openLog(write: Write, conversationId: ConversationId): OpenLog | undefined {
   const row = write.connection.one<OpenLogRow>(
-    `SELECT h.conversation, h.recent, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation WHERE c.id = ?`,
+    `SELECT h.conversation, ${HEAD_COLUMNS} FROM conversation c JOIN head h ON h.conversation = c.conversation WHERE c.id = ?`,
     conversationId,
   );
   if (row === undefined) return undefined;
-  return {
-    conversationId,
-    conversation: row.conversation,
-    headSeq: Number(row.head_seq),
-    messageCount: Number(row.head_count),
-    recent: new RecentEntries(row.recent),
-  };
+  const { conversation } = row;
+  return { conversationId, conversation, headSeq: Number(row.head_seq), messageCount: Number(row.head_count) };
 }
 
 export interface EntryKey {
@@ -73,7 +65,7 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
   const { target, messageId, body, data } = storedBodyOf(entry.body);
-  const inserted = write.connection.insert(
+  const entryNumber = write.connection.insert(
     `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL DO NOTHING`,
@@ -91,25 +83,25 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     body,
     data,
   );
-  if (inserted === undefined) return undefined;
-  const recent = log.recent.add(write, log.conversation, seq, inserted);
+  if (entryNumber === undefined) return undefined;
+  const place = columnOfPlace(write.connection, log.conversation, seq);
   if (type === 'new_message') {
     write.connection.run(
-      'UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3), recent = ?4 WHERE conversation = ?5',
+      `UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3), ${place} = ?4 WHERE conversation = ?5`,
       seq,
       count,
       entry.createdAt,
-      recent,
+      entryNumber,
       log.conversation,
     );
   } else {
     const isAmendment =
       type === 'message_edited' || type === 'message_deleted' || type === 'reaction' || type === 'author_erased';
     write.connection.run(
-      'UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?), recent = ? WHERE conversation = ?',
+      `UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?), ${place} = ? WHERE conversation = ?`,
       seq,
       isAmendment ? 0 : entry.createdAt,
-      recent,
+      entryNumber,
       log.conversation,
     );
   }

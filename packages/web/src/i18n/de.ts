@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { problemsInGerman } from './problem-words.ts';
 
 /** Deutsch. */
 export const de: Readonly<Record<keyof typeof en, string>> = {
@@ -29,10 +30,12 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'action.react': 'Reagieren',
   'action.reactWith': 'Mit {emoji} reagieren',
   'action.reply': 'Antworten',
+  'admin.appoint': 'Zur Verwaltung ernennen',
   'admin.connections': 'Verbindungen',
   'admin.conversations': 'Unterhaltungen',
   'admin.deviceCount': '{count, plural, one {# Gerät} other {# Geräte}}',
   'admin.devices': 'Geräte',
+  'admin.dismiss': 'Aus der Verwaltung entlassen',
   'admin.isAdmin': 'Verwaltung',
   'admin.messages': 'Nachrichten',
   'admin.notYours': 'Diese Seite sehen nur die Verwalter dieses Servers.',
@@ -86,6 +89,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     'Diese Seite und der Server verstehen sich nicht. Lade die Seite neu, dann ist sie auf dem Stand.',
   'connection.live': 'Verbunden.',
   'connection.live_long_poll': 'Verbunden, etwas langsamer als sonst.',
+  'connection.nextTry': 'Nächster Versuch in {seconds} s.',
   'connection.noNetwork': 'Kein Netz. Du kannst lesen und schreiben; Nachrichten gehen hinaus, sobald es zurück ist.',
   'connection.offline': 'Nicht verbunden.',
   'connection.retryNow': 'Jetzt versuchen',
@@ -93,11 +97,11 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'connection.stopped_signed_out': 'Dieses Gerät wurde abgemeldet. Melde dich wieder an, um zu schreiben und zu lesen.',
   'connection.syncing': 'Verbunden, Neues wird geholt …',
   'connection.tooMany': 'Dieses Konto ist an zu vielen Stellen offen. Schließe einige und lade diese Seite neu.',
-  'connection.waiting': 'Die Verbindung wurde unterbrochen. Nächster Versuch in {seconds} s.',
+  'connection.waiting': 'Die Verbindung wurde unterbrochen.',
   'connection.waitingMessages':
     '{count, plural, one {Eine Nachricht wartet auf diesem Gerät.} other {# Nachrichten warten auf diesem Gerät.}}',
-  'connection.waiting_refused': 'Der Server kann gerade niemanden aufnehmen. Nächster Versuch in {seconds} s.',
-  'connection.waiting_unreachable': 'Der Server ist nicht erreichbar. Nächster Versuch in {seconds} s.',
+  'connection.waiting_refused': 'Der Server kann gerade niemanden aufnehmen.',
+  'connection.waiting_unreachable': 'Der Server ist nicht erreichbar.',
   'conversation.absent': 'Diese Unterhaltung ist nicht hier.',
   'conversation.absentHint': 'Sie gehört vielleicht anderen, oder du hast sie verlassen.',
   'conversation.menu': 'Mehr zu {name}',
@@ -227,6 +231,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'notifications.denied':
     'Dein Browser erlaubt dieser Seite keine Benachrichtigungen. Das änderst du in seinen Einstellungen für diese Adresse.',
   'notifications.hint': 'Solange die App offen ist, du aber etwas anderes ansiehst.',
+  'notifications.needsHttps': 'Browser melden nur Seiten mit https, und diese Adresse hat keines.',
   'notifications.perConversation': 'Was jede Unterhaltung melden darf, steht in ihren Einzelheiten.',
   'notifications.show': 'Neue Nachrichten melden',
   'notify.all': 'Alles',
@@ -261,17 +266,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'privacy.nobody': 'Niemand',
   'privacy.receipts': 'Anderen sagen, was ich gelesen habe',
   'privacy.receiptsHint': 'Ist das aus, siehst du auch nicht, was andere gelesen haben.',
-  'problem.identifierTaken': 'Diesen Benutzernamen gibt es schon. Wähle einen anderen.',
-  'problem.lastOwner': 'Eine Unterhaltung braucht einen Besitzer. Bestimme zuerst einen anderen.',
-  'problem.rateLimited': 'Das war zu oft in kurzer Zeit. Nichts ist geschehen; warte ein wenig und versuche es wieder.',
-  'problem.serverFailing': 'Der Server kann das gerade nicht. Nichts wurde geändert; versuche es später wieder.',
-  'problem.signedOut': 'Dieses Gerät wurde abgemeldet. Melde dich wieder an.',
-  'problem.tooManyMembers': 'Das wären mehr Leute, als diese Unterhaltung haben darf.',
-  'problem.unreachable': 'Der Server hat nicht geantwortet. Prüfe die Verbindung und versuche es wieder.',
-  'problem.unreadable':
-    'Was geantwortet hat, ist nicht der Server dieses Chats. In einem Gastnetz melde dich dort zuerst an.',
-  'problem.wrongCredentials': 'Name oder Passwort stimmt nicht.',
-  'problem.wrongPassword': 'Das Passwort ist falsch.',
+  ...problemsInGerman,
   'profile.name': 'Name',
   'profile.status': 'Über dich',
   'profile.statusHint': 'Steht in einer Unterhaltung zu zweit neben deinem Namen.',
@@ -284,7 +279,6 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'row.failed': 'Nicht gesendet: {detail}',
   'row.sending': 'Auf dem Weg zum Server. Sie bleibt auf diesem Gerät, bis der Server sie hat.',
   'row.stored': 'Auf dem Server gespeichert.',
-  'row.waiting_here': 'Wartet in diesem Tab, bis du verbunden bist. Ohne https ist es beim Neuladen verloren.',
   'row.waiting_for_connection':
     'Wartet auf diesem Gerät und geht von selbst hinaus, sobald du verbunden bist, auch nach einem Neustart.',
   'row.waiting_for_turn': 'Wartet auf die Nachrichten davor.',
@@ -381,10 +375,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'waiting.deviceChanged':
     'Sie wartete noch, als dieses Gerät abgemeldet wurde; ob sie ankam, weiß niemand. Sieh zuerst nach, dann sende sie noch einmal oder verwirf sie.',
   'waiting.discard': 'Verwerfen',
-  'waiting.gone': 'Nicht getan: Die Nachricht wurde inzwischen gelöscht.',
   'waiting.notAllowed': 'Nicht gesendet: Du kannst in dieser Unterhaltung nicht mehr schreiben.',
   'waiting.retry': 'Noch einmal senden',
-  'waiting.tooOld': 'Nicht getan: Die Nachricht ist zu alt, um geändert zu werden.',
   'welcome.channel': 'Wenige schreiben, viele lesen',
   'welcome.choose': 'Wähle eine Unterhaltung',
   'welcome.chooseHint': 'Oder beginne etwas Neues.',

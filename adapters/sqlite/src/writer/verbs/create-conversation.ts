@@ -6,7 +6,6 @@ import { channelKeyOf } from '../../rows/conversation-row.ts';
 import { storedFingerprint } from '../../rows/fingerprint.ts';
 import { insertMember, unknownUserIn } from '../member.ts';
 import { appendEntry, type OpenLog } from '../open-log.ts';
-import { RecentEntries } from '../recent-entries.ts';
 import { appendUserFact } from '../user-facts.ts';
 import type { Write } from '../write.ts';
 
@@ -31,8 +30,9 @@ export function createConversation(write: Write, request: CreateConversation): C
     log = { ...log, headSeq: seq, messageCount: count };
   }
   for (const [member, role] of members) {
-    const joinedAt = request.record.createdAt;
-    insertMember(write, log, { userId: member, role, joinedAt, visibleFromSeq: 1, memberCount: members.size });
+    const { createdAt: joinedAt, createdBy } = request.record;
+    const isMaker = member === createdBy;
+    insertMember(write, log, { userId: member, role, joinedAt, visibleFromSeq: 1, memberCount: members.size, isMaker });
     const { conversationId } = log;
     appendUserFact(write, member, { type: 'conversation_joined', conversationId }, log.conversation);
   }
@@ -74,7 +74,7 @@ function insertConversation(write: Write, { record, key }: CreateConversation, m
   if (row === undefined) throw new Error('INSERT … RETURNING gave no row.');
   const { conversation } = row;
   write.connection.run(
-    "INSERT INTO head (conversation, seq, count, message_seq, last_activity_at, recent) VALUES (?, 0, 0, 0, ?, '[]')",
+    'INSERT INTO head (conversation, seq, count, message_seq, last_activity_at) VALUES (?, 0, 0, 0, ?)',
     conversation,
     record.createdAt,
   );
@@ -87,8 +87,7 @@ function insertConversation(write: Write, { record, key }: CreateConversation, m
       conversation,
     );
   }
-  const { conversationId } = record;
-  return { conversationId, conversation, headSeq: 0, messageCount: 0, recent: new RecentEntries() };
+  return { conversationId: record.conversationId, conversation, headSeq: 0, messageCount: 0 };
 }
 
 /** The creation, and who was there from the start. Both users of a direct conversation are in its id already. */

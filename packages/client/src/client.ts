@@ -23,6 +23,7 @@ import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
 import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
 import { storedStateOf } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
+import { foundConversation } from './store/found-conversation.ts';
 import { readMarkOf } from './store/read-mark.ts';
 import { reactionAfterOutbox } from './store/selectors.ts';
 import { Store } from './store/store.ts';
@@ -360,17 +361,13 @@ export class Client {
     return this.#create({ kind: 'channel', name, visibility, member_ids: [] });
   }
 
-  async joinChannel(conversationId: ConversationId): Promise<Conversation> {
-    return this.#found(await this.api.call(ROUTES.joinChannel, { params: { conversation_id: conversationId } }));
+  joinChannel(conversationId: ConversationId): Promise<Conversation> {
+    const params = { conversation_id: conversationId };
+    return foundConversation(this.store, () => this.api.call(ROUTES.joinChannel, { params }));
   }
 
-  async #create(body: RouteInput<typeof ROUTES.createConversation>['body']): Promise<Conversation> {
-    return this.#found(await createConversation(this.api, this.#environment.uuid(), body));
-  }
-
-  #found(conversation: Conversation): Conversation {
-    this.store.dispatch({ type: 'conversations_found', conversations: [conversation] });
-    return conversation;
+  #create(body: RouteInput<typeof ROUTES.createConversation>['body']): Promise<Conversation> {
+    return foundConversation(this.store, () => createConversation(this.api, this.#environment.uuid(), body));
   }
 
   /** The first page of members, who are then known by name. */

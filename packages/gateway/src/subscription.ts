@@ -82,7 +82,7 @@ export class Subscription implements ConversationListener {
         return 'position_ahead';
       case 'not_a_member':
       case 'superseded':
-        this.#owner.unsubscribe(this.conversationId);
+        this.#giveUp();
         return 'not_a_member';
       default:
         return attached satisfies never;
@@ -115,7 +115,7 @@ export class Subscription implements ConversationListener {
   }
 
   removed(): void {
-    this.#owner.unsubscribe(this.conversationId);
+    this.#giveUp();
   }
 
   end(): void {
@@ -124,6 +124,11 @@ export class Subscription implements ConversationListener {
     if (this.#topic === undefined) return;
     this.#topic.detach(this);
     this.#edge.hub.conversations.release(this.conversationId);
+  }
+
+  /** One that was ended has been taken out already, and another may stand in its place. */
+  #giveUp(): void {
+    if (!this.#ended) this.#owner.unsubscribe(this.conversationId);
   }
 
   #isOwn(seq: number): boolean {
@@ -164,7 +169,7 @@ export class Subscription implements ConversationListener {
     const request = { params: { conversation_id: this.conversationId }, query: undefined, body: undefined };
     const outcome = await getConversation(core, this.#owner.actor, request);
     if (outcome.kind === 'refused') {
-      this.#owner.unsubscribe(this.conversationId);
+      this.#giveUp();
       return 'not_a_member';
     }
     await this.#owner.connection.transport.room();

@@ -111,40 +111,59 @@ describe.each(CODECS)('synchronising with $name', (codec) => {
     ]);
   });
 
-  it('[SYNC-5] a conversation that begins between the two replays is live from where its event says, not from its head', async () => {
-    const stores = openMemoryStores();
-    const viewed = Promise.withResolvers<void>();
-    const told = Promise.withResolvers<void>();
-    let begin: (() => Promise<void>) | undefined;
-    const { conversationStore, membershipStore } = stores;
-    const view = conversationStore.view.bind(conversationStore);
-    conversationStore.view = async (...args) => {
-      const answer = await view(...args);
-      viewed.resolve();
-      await told.promise;
-      return answer;
-    };
-    const conversationsOf = membershipStore.conversationsOf.bind(membershipStore);
-    membershipStore.conversationsOf = async (...args) => {
-      await begin?.();
-      return conversationsOf(...args);
-    };
-    const slow = await startNode({ stores });
-    const [ada, bob] = await slow.build.people(2);
-    if (ada === undefined || bob === undefined) throw new Error('No people.');
-    begin = async () => {
-      const group = await slow.build.group(bob, [ada]);
-      await viewed.promise;
-      await slow.build.send(bob, group, 'between');
-    };
-    const client = await TestClient.as(slow, ada, codec);
-    await client.sync(slow, ada, {});
-    told.resolve();
-    const { conversation } = await client.next('conversation_joined');
-    expect(conversation.head_seq).toBe(2);
-    expect(await client.next('new_message')).toMatchObject({ seq: 3, content: { text: 'between' } });
-    await slow.close();
-  });
+  it.each(['after it was taken from its head on', 'while it is being taken from its head on'])(
+    '[SYNC-5] a conversation whose event comes %s is live from where the event says',
+    async (when) => {
+      const stores = openMemoryStores();
+      const viewed = Promise.withResolvers<void>();
+      const told = Promise.withResolvers<void>();
+      let begin: (() => Promise<void>) | undefined;
+      const { conversationStore, membershipStore } = stores;
+      const view = conversationStore.view.bind(conversationStore);
+      conversationStore.view = async (...args) => {
+        const answer = await view(...args);
+        viewed.resolve();
+        await told.promise;
+        return answer;
+      };
+      const conversationsOf = membershipStore.conversationsOf.bind(membershipStore);
+      membershipStore.conversationsOf = async (...args) => {
+        await begin?.();
+        return conversationsOf(...args);
+      };
+      const slow = await startNode({ stores });
+      const [ada, bob] = await slow.build.people(2);
+      if (ada === undefined || bob === undefined) throw new Error('No people.');
+      begin = async () => {
+        const group = await slow.build.group(bob, [ada]);
+        await viewed.promise;
+        await slow.build.send(bob, group, 'between');
+      };
+      const client = await TestClient.as(slow, ada, codec);
+      const attaching = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const find = membershipStore.find.bind(membershipStore);
+      membershipStore.find = async (...args) => {
+        attaching.resolve();
+        if (when.startsWith('while')) await goOn.promise;
+        return find(...args);
+      };
+      const synced = client.sync(slow, ada, {});
+      await (when.startsWith('while') ? attaching.promise : synced);
+      told.resolve();
+      const { conversation } = await client.next('conversation_joined');
+      goOn.resolve();
+      await synced;
+      expect(conversation.head_seq).toBe(2);
+      expect(await client.next('new_message')).toMatchObject({ seq: 3, content: { text: 'between' } });
+      const writer = await TestClient.live(slow, bob, codec);
+      await writer.say(conversation.conversation_id, 'later');
+      expect(await client.next((frame) => frame.type === 'new_message' && frame.seq === 4)).toMatchObject({
+        content: { text: 'later' },
+      });
+      await slow.close();
+    },
+  );
 
   it('[SYNC-9] positions may come in several commands', async () => {
     const [ada, bob] = await node.build.people(2);

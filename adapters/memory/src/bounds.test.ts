@@ -38,12 +38,13 @@ test('[S8] events of a topic arrive in the order of publishing, and errors of li
   const userId = makeUserId(1n);
   const conversationId = makeGroupId(2n);
   await broker.subscribe(`conversation:${conversationId}`, (event) => {
-    if (event.type === 'receipt') heard.push(event.upTo);
+    if (event.type === 'receipts') heard.push(event.readByAllUpTo);
     if (heard.length === 100) enough.resolve();
     throw new Error('A listener of this test throws on purpose.');
   });
   for (let upTo = 0; upTo < 100; upTo += 1) {
-    const event = { type: 'receipt', conversationId, userId, kind: 'read', upTo, allUpTo: 0 } as const;
+    const cursors = [{ userId, deliveredUpTo: upTo, readUpTo: upTo, isDelivery: true }];
+    const event = { type: 'receipts', conversationId, cursors, deliveredByAllUpTo: upTo, readByAllUpTo: upTo } as const;
     broker.publish(`conversation:${conversationId}`, event);
   }
   await enough.promise;

@@ -1,8 +1,8 @@
 import type { CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
-import { type ConversationId, conversationKindOf, type MySettings, type UserId } from '@parley/protocol';
+import { type ConversationId, conversationKindOf, directIdOf, type MySettings, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { byActivity } from './conversation-store.ts';
-import { addMember, isLastOwner, membershipOf, smallestCursors } from './member-rows.ts';
+import { addMember, isLastOwner, membershipOf, smallestCursors, takeOut } from './member-rows.ts';
 import { headOf } from './message-log.ts';
 import { profileOf } from './profile.ts';
 import type { MemberRow, State } from './state.ts';
@@ -76,7 +76,7 @@ export class MemoryMembershipStore implements MembershipStore {
   }
 
   async remove(request: Verb<'remove'>['request']): Promise<Verb<'remove'>['outcome']> {
-    const { conversationId, actor, roles, userId, reason, at } = request;
+    const { conversationId, actor, roles, userId, reason } = request;
     const conversation = this.#state.conversations.get(conversationId);
     const member = conversation?.members.get(actor);
     if (conversation === undefined || member === undefined) return { kind: 'not_a_member' };
@@ -86,9 +86,7 @@ export class MemoryMembershipStore implements MembershipStore {
     if (target.role === 'owner' && member.role !== 'owner') return { kind: 'role_too_low' };
     if (isLastOwner(conversation, userId)) return { kind: 'last_owner' };
 
-    conversation.members.delete(userId);
-    this.#state.memberships.get(userId)?.delete(conversationId);
-    const entry = appendEntry(conversation, { type: 'member_removed', user_id: userId, reason }, actor, at);
+    const entry = takeOut(this.#state, conversation, request);
     this.#state.userFacts.append(userId, { type: 'conversation_left', conversationId, reason });
     return { kind: 'changed', entry };
   }
@@ -111,34 +109,39 @@ export class MemoryMembershipStore implements MembershipStore {
   }
 
   async moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]> {
-    return requests.map((request) => this.#moveOne(request));
+    const moves = requests.map((request) => this.#moveOne(request));
+    return requests.map(({ conversationId }, index) => {
+      const [move, conversation] = [moves[index], this.#state.conversations.get(conversationId)];
+      if (move === undefined || conversation === undefined) return undefined;
+      const { delivered, read } = smallestCursors(conversation);
+      return { ...move, deliveredByAllUpTo: delivered, readByAllUpTo: read };
+    });
   }
 
-  #moveOne({ conversationId, userId, kind, upTo, shared }: CursorRequest): CursorMove | undefined {
+  #moveOne({
+    conversationId,
+    userId,
+    sharesReading,
+    ...upTo
+  }: CursorRequest): Omit<CursorMove, 'deliveredByAllUpTo' | 'readByAllUpTo'> | undefined {
     const conversation = this.#state.conversations.get(conversationId);
     const member = conversation?.members.get(userId);
     if (conversation === undefined || member === undefined) return undefined;
     const { seq: headSeq, count: messageCount } = headOf(conversation);
-    const place = Math.min(upTo, headSeq);
+    const read = Math.min(upTo.readUpTo, headSeq);
 
-    const deliveredUpTo = Math.max(member.deliveredUpTo, place);
-    const readUpTo = kind === 'read' ? Math.max(member.readUpTo, place) : member.readUpTo;
-    const sharedReadUpTo = kind === 'read' && shared ? Math.max(member.sharedReadUpTo, place) : member.sharedReadUpTo;
+    const deliveredUpTo = Math.max(member.deliveredUpTo, read, Math.min(upTo.deliveredUpTo, headSeq));
+    const readUpTo = Math.max(member.readUpTo, read);
+    const sharedReadUpTo = sharesReading ? Math.max(member.sharedReadUpTo, read) : member.sharedReadUpTo;
     const readCount = conversation.log[readUpTo - 1]?.entry.count ?? 0;
     conversation.members.set(userId, { ...member, deliveredUpTo, readUpTo, sharedReadUpTo, readCount });
 
     const ownMoved = deliveredUpTo > member.deliveredUpTo || readUpTo > member.readUpTo;
     const cursors = { deliveredUpTo, readUpTo, readCount };
     if (ownMoved) this.#state.userFacts.append(userId, { type: 'cursor_moved', conversationId, ...cursors });
-    const smallest = smallestCursors(conversation);
-    return {
-      ...cursors,
-      headSeq,
-      messageCount,
-      moved: ownMoved || sharedReadUpTo > member.sharedReadUpTo,
-      sharedUpTo: kind === 'read' ? sharedReadUpTo : deliveredUpTo,
-      allUpTo: kind === 'read' ? smallest.read : smallest.delivered,
-    };
+    const isDelivery = deliveredUpTo > member.deliveredUpTo;
+    const isNews = isDelivery || sharedReadUpTo > member.sharedReadUpTo;
+    return { ...cursors, headSeq, messageCount, sharedReadUpTo, isNews, isDelivery };
   }
 
   async changeSettings(
@@ -176,6 +179,16 @@ export class MemoryMembershipStore implements MembershipStore {
       candidates.filter((candidate) =>
         shared.some((conversationId) => this.#state.member(conversationId, candidate) !== undefined),
       ),
+    );
+  }
+
+  async turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return new Set(
+      candidates.filter((candidate) => {
+        const direct = directIdOf(userId, candidate);
+        if (this.#state.member(direct, userId) === undefined) return false;
+        return this.#state.member(direct, candidate)?.tookPart === true;
+      }),
     );
   }
 }

@@ -57,9 +57,9 @@ export class SqliteMessageLog implements MessageLog {
 
 function outcomeOf(append: Append, result: AppendResult | undefined): AppendOutcome {
   if (result === undefined) throw new Error('The writer gave fewer results than it got appends.');
-  if (result.kind !== 'appended') return result;
+  if ('kind' in result) return result;
   const { conversationId, author, createdAt, body } = append;
-  const { seq, count } = result;
+  const [seq, count] = result;
   const header = { conversation_id: conversationId, seq, count, created_at: createdAt, sender_id: author.userId };
   const entry: LogEntry = { ...header, ...body };
   return { kind: 'appended', entry };

@@ -15,6 +15,16 @@ export class SqlConnection {
 
   constructor(file: string, mode: 'read' | 'write') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read', timeout: LOCK_WAIT_MS });
+    try {
+      this.#setUp(mode);
+    } catch (error) {
+      // Nobody has the connection who could close it.
+      this.database.close();
+      throw error;
+    }
+  }
+
+  #setUp(mode: 'read' | 'write'): void {
     this.database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
     if (mode === 'read') return;
     // FULL: each commit is on disk before it returns. The checkpoint thread copies the WAL back, not the writer in the middle of a commit.
@@ -26,6 +36,12 @@ export class SqlConnection {
   /** Returns how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#prepared(sql).run(...values).changes);
+  }
+
+  /** Returns the rowid of the new row; undefined: a conflict kept it out. */
+  insert(sql: string, ...values: SQLInputValue[]): bigint | undefined {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values);
+    return Number(changes) === 0 ? undefined : BigInt(lastInsertRowid);
   }
 
   // The casts hold: a row type is written next to its SQL and names the columns of that SQL.

@@ -10,7 +10,7 @@ import type { OutboxRow } from './outbox/outbox-row.ts';
 import { StateSaver } from './storage/state-saver.ts';
 import type { StateStorage } from './storage/state-storage.ts';
 import { leavesLastMessageOpen } from './store/fold-entry.ts';
-import type { ClientState } from './store/state.ts';
+import { type ClientState, LIST_BEGINNING } from './store/state.ts';
 import type { Store } from './store/store.ts';
 import type { StoreEvent } from './store/store-event.ts';
 import { ConversationSource } from './stream/conversation-source.ts';
@@ -30,6 +30,8 @@ import type { OpenTransport, TransportKind } from './transport/transport.ts';
 const COUNTS_EVERY_MS = 60_000;
 /** Who looks at the app again sees counts that are not older than this. */
 const COUNTS_AGE_MS = 10_000;
+/** After a list that could not be had. */
+const LIST_RETRY_MS = 3_000;
 
 export interface WriterParts {
   readonly environment: ClientEnvironment;
@@ -58,6 +60,7 @@ export class Writer {
   readonly #typing: TypingIn;
   readonly #source: ConversationSource;
   #cancelCounts: (() => void) | undefined;
+  #cancelList: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
   #countedAt = 0;
 
@@ -153,6 +156,8 @@ export class Writer {
       this.liveInterests.membershipChanged(event.event.conversation.conversation_id);
     if (event.type === 'user_event_arrived' && event.event.type === 'conversation_left')
       this.liveInterests.membershipChanged(event.event.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'settings_changed' && this.#lacksSomeOfList())
+      this.#loadList();
     if (event.type === 'conversations_found' || event.type === 'snapshot_taken') this.liveInterests.changed();
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
@@ -165,7 +170,7 @@ export class Writer {
     this.#receipts.live();
     outbox().live();
     this.liveInterests.live();
-    this.#try(() => this.#source.loadRestOfList());
+    this.#loadList();
     this.#try(() => this.#source.refreshHints(this.#isChannelLive));
     this.#countLater();
   }
@@ -192,6 +197,31 @@ export class Writer {
     );
   }
 
+  #lacksSomeOfList(): boolean {
+    return (
+      this.connection.status.kind === 'live' && this.#parts.store.getSnapshot().moreConversations === LIST_BEGINNING
+    );
+  }
+
+  /** No event brings what the list has and the device does not: it is asked for until it comes. */
+  #loadList(): void {
+    this.#cancelList?.();
+    this.#cancelList = undefined;
+    const retryLater = (): void => {
+      if (this.connection.status.kind !== 'live') return;
+      this.#cancelList ??= this.#parts.environment.after(LIST_RETRY_MS, () => this.#loadList());
+    };
+    this.#try(() =>
+      this.#source.loadRestOfList().then(
+        (outcome) => (outcome === 'later' ? retryLater() : undefined),
+        (error: unknown) => {
+          if (error instanceof ApiError && error.retry === 'later') retryLater();
+          throw error;
+        },
+      ),
+    );
+  }
+
   #findLastMessage(conversationId: ConversationId): void {
     const resource = this.#parts.store.getSnapshot().conversations[conversationId]?.resource;
     if (resource?.last_message === null) this.#try(() => this.#source.findLastMessage(conversationId));
@@ -207,6 +237,8 @@ export class Writer {
   #onLost(): void {
     this.#cancelCounts?.();
     this.#cancelCounts = undefined;
+    this.#cancelList?.();
+    this.#cancelList = undefined;
     this.#source.reset();
     this.#entries.reset();
     this.#userEvents.reset();
@@ -254,15 +286,12 @@ export class Writer {
       case 'conversation_gap':
         store.dispatch({ type: 'conversation_refreshed', conversation: frame.conversation });
         break;
-      case 'delivery_receipt':
-      case 'read_receipt':
+      case 'receipts':
         store.dispatch({
-          type: 'receipt_arrived',
+          type: 'receipts_arrived',
           conversationId: frame.conversation_id,
-          userId: frame.user_id,
-          kind: frame.type === 'read_receipt' ? 'read' : 'delivered',
-          upTo: frame.up_to,
-          allUpTo: frame.all_up_to,
+          cursors: frame.cursors,
+          all: frame.all,
         });
         break;
       case 'typing_start':

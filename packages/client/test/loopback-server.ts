@@ -365,12 +365,17 @@ export class Peer implements Socket {
     { type, conversation_id, up_to }: Extract<Command, { type: 'delivery_receipt' | 'read_receipt' }>,
     { userId }: Person,
   ): Promise<undefined> {
-    const kind = type === 'read_receipt' ? 'read' : 'delivered';
+    const upTo = { deliveredUpTo: up_to, readUpTo: type === 'read_receipt' ? up_to : 0 };
     const { stores, peers, faults } = this.#server;
-    const request = { conversationId: conversation_id, userId, kind, upTo: up_to, shared: true } as const;
+    const request = { conversationId: conversation_id, userId, ...upTo, sharesReading: true };
     const [move] = await stores.membershipStore.moveCursors([request]);
-    if (!move?.moved) return;
-    const news = { type, conversation_id, user_id: userId, up_to: move.sharedUpTo, all_up_to: move.allUpTo };
+    if (!move?.isNews) return;
+    const news: ServerFrame = {
+      type: 'receipts',
+      conversation_id,
+      cursors: [{ user_id: userId, delivered_up_to: move.deliveredUpTo, read_up_to: move.sharedReadUpTo }],
+      all: { delivered_up_to: move.deliveredByAllUpTo, read_up_to: move.readByAllUpTo },
+    };
     for (const peer of [...peers]) {
       if (peer.person === undefined || peer.person.userId === userId || faults.losesEvent()) continue;
       if ((await stores.conversationStore.view(conversation_id, peer.person.userId)) !== undefined) peer.tell(news);

@@ -1,4 +1,4 @@
-import { checkPosition, type Head, readUserEvents } from '@parley/core';
+import { checkPosition, getMe, type Head, readUserEvents } from '@parley/core';
 import type { CommandOf, ConversationId, ServerFrame } from '@parley/protocol';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
@@ -53,6 +53,9 @@ async function replayAll(
 ): Promise<Verdict> {
   const verdict = await checkPosition(edge.core, session.actor, { epoch: command.epoch, userSeq: command.user_seq });
   if (verdict !== 'ok') return verdict;
+  // Before the user log, which tells of every change since.
+  const me = await getMe(edge.core, session.actor);
+  session.seesReading = me.kind === 'done' && me.value.privacy.read_receipts;
   const joined = new Map<ConversationId, number>();
   session.joinedInReplay = joined;
   await replayUserLog(edge, session, command.user_seq);

@@ -1,3 +1,4 @@
+import { openMemoryStores } from '@parley/memory';
 import { LIMITS, type ServerFrame } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Asked, CODECS, TestClient } from './test-client.ts';
@@ -108,6 +109,41 @@ describe.each(CODECS)('synchronising with $name', (codec) => {
       'conversation_joined',
       'resumed',
     ]);
+  });
+
+  it('[SYNC-5] a conversation that begins between the two replays is live from where its event says, not from its head', async () => {
+    const stores = openMemoryStores();
+    const viewed = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    let begin: (() => Promise<void>) | undefined;
+    const { conversationStore, membershipStore } = stores;
+    const view = conversationStore.view.bind(conversationStore);
+    conversationStore.view = async (...args) => {
+      const answer = await view(...args);
+      viewed.resolve();
+      await told.promise;
+      return answer;
+    };
+    const conversationsOf = membershipStore.conversationsOf.bind(membershipStore);
+    membershipStore.conversationsOf = async (...args) => {
+      await begin?.();
+      return conversationsOf(...args);
+    };
+    const slow = await startNode({ stores });
+    const [ada, bob] = await slow.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    begin = async () => {
+      const group = await slow.build.group(bob, [ada]);
+      await viewed.promise;
+      await slow.build.send(bob, group, 'between');
+    };
+    const client = await TestClient.as(slow, ada, codec);
+    await client.sync(slow, ada, {});
+    told.resolve();
+    const { conversation } = await client.next('conversation_joined');
+    expect(conversation.head_seq).toBe(2);
+    expect(await client.next('new_message')).toMatchObject({ seq: 3, content: { text: 'between' } });
+    await slow.close();
   });
 
   it('[SYNC-9] positions may come in several commands', async () => {

@@ -38,8 +38,7 @@ export const COMMAND_NUMBERS = {
 export const SERVER_FRAME_NUMBERS = {
   new_message: 1,
   msg_ack: 2,
-  delivery_receipt: 3,
-  read_receipt: 4,
+  receipts: 3,
   typing_start: 5,
   typing_stop: 6,
   presence_update: 7,

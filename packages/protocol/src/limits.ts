@@ -22,6 +22,8 @@ export const LIMITS = {
   syncPositionsMax: 1_000,
   /** Log entries that `sync` replays for one conversation before it reports a gap to be paged instead. */
   replayEntriesMax: 500,
+  /** Cursors in one `receipts`. */
+  cursorsPerFrameMax: 500,
   presenceUsersMax: 100,
   membersPerRequestMax: 100,
   /** Different emoji on one message. */

@@ -16,7 +16,7 @@ import {
   userId,
 } from './fields.ts';
 import { LIMITS } from './limits.ts';
-import { conversation, presence } from './resources.ts';
+import { conversation, conversationReceipts, presence } from './resources.ts';
 
 /** Frames from server to client that are not log entries or user events: greeting, replies, ephemerals, sync marks. */
 const answers = { re: at(1, z.int().min(0).max(4_294_967_295)) };
@@ -132,15 +132,20 @@ export const error = z.object({
   ),
 });
 
-/** A member's cursor moved. `all_up_to` is the smallest cursor of all members. Hints: the truth is in the conversation. */
-const receiptNews = {
+/** Members whose cursors moved, each with both its places; all recipients get the same frame, so their own may be among them. Hints: the truth is in the conversation. */
+export const receipts = z.object({
+  type: z.literal('receipts'),
   conversation_id: at(1, conversationId),
-  user_id: at(2, userId),
-  up_to: at(3, seq),
-  all_up_to: at(4, seq),
-};
-export const deliveryReceiptNews = z.object({ type: z.literal('delivery_receipt'), ...receiptNews });
-export const readReceiptNews = z.object({ type: z.literal('read_receipt'), ...receiptNews });
+  cursors: at(
+    2,
+    z
+      .array(z.object({ user_id: at(1, userId), delivered_up_to: at(2, seq), read_up_to: at(3, seq) }))
+      .min(1)
+      .max(LIMITS.cursorsPerFrameMax),
+  ),
+  /** The smallest cursors of all members. */
+  all: at(3, conversationReceipts),
+});
 
 /** Ephemeral; expires by itself after 5 s. */
 const typing = { conversation_id: at(1, conversationId), user_id: at(2, userId) };
@@ -174,8 +179,7 @@ export const NOTICE_SCHEMAS = [
   entries,
   pong,
   error,
-  deliveryReceiptNews,
-  readReceiptNews,
+  receipts,
   typingStartNews,
   typingStopNews,
   presenceUpdate,

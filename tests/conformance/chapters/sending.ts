@@ -140,7 +140,7 @@ test('[SEND-11] sending reads: the own cursors are at the message, and no receip
   // A receipt would have been told before the next entry.
   const next = await bob.say(conversation);
   await reader.next('new_message', (frame) => frame.seq === next);
-  expect(reader.ofType('read_receipt')).toEqual([]);
+  expect(reader.ofType('receipts')).toEqual([]);
   expect((await ada.done('GET', `/conversations/${conversation}/messages/${earlier}/receipts`)).items).toEqual([
     { user_id: bob.userId, delivered: true, read: true },
   ]);

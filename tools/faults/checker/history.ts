@@ -1,4 +1,4 @@
-import type { ConversationId, EntryType, LogEntry, ReceiptKind, Role, UserId } from '@parley/protocol';
+import type { ConversationId, EntryType, LogEntry, Role, UserId } from '@parley/protocol';
 
 /** An entry of a conversation's log, as far as the checker looks at it. */
 export interface EntryFact {
@@ -130,15 +130,16 @@ export type HistoryLine = { readonly at: number } & (
   | { readonly type: 'dead'; readonly connection: string; readonly device: string }
   /** The device knows that this connection is over. */
   | { readonly type: 'closed'; readonly connection: string; readonly device: string }
-  /** The server told a receipt of another member. */
+  /** The server told the cursors of a member. */
   | {
       readonly type: 'receipt';
       readonly device: string;
       readonly conversation: ConversationId;
       readonly user: UserId;
-      readonly kind: ReceiptKind;
-      readonly upTo: number;
-      readonly allUpTo: number;
+      readonly delivered: number;
+      readonly read: number;
+      readonly deliveredByAll: number;
+      readonly readByAll: number;
     }
   /** The server told how another person is: `isTelling` when it says more than "offline, nobody knows since when". */
   | { readonly type: 'presence'; readonly device: string; readonly user: UserId; readonly isTelling: boolean }
@@ -159,6 +160,13 @@ export type HistoryLine = { readonly at: number } & (
       readonly life: number;
       readonly conversation: ConversationId;
       readonly head: number;
+    }
+  /** The device let the conversation go, because its user left it: whatever it is told of it later begins anew. */
+  | {
+      readonly type: 'forgot';
+      readonly device: string;
+      readonly life: number;
+      readonly conversation: ConversationId;
     }
   /** What the device shows of a conversation at some moment; the windows that it holds, not all. */
   | {

@@ -10,7 +10,7 @@ const HIDDEN_AFTER_MS = 15_000;
 /** I7: cursors never go back, read ≤ delivered ≤ head, none without a cause, no read mark is lost, and nothing is told of what somebody does not share. */
 export function judgeReceipts(history: readonly HistoryLine[], report: Report): void {
   const logs = lastLogs(history);
-  const causes = new Causes(logs);
+  const causes = new Causes(logs, history);
   const cursors = new Map<string, number>();
   history.forEach((line, index) => {
     causes.take(line, index);
@@ -73,23 +73,29 @@ function judgeReceipt(
   if (truth === undefined) return;
   if (conversationKindOf(line.conversation) === 'channel')
     report('I7', index, `${line.device} was told of a receipt of ${line.user} in the channel ${line.conversation}`);
-  if (line.upTo > truth.log.head)
-    report('I7', index, `a receipt names ${line.upTo} of ${line.conversation}, beyond its head`);
-  if (line.allUpTo > line.upTo)
-    report(
-      'I7',
-      index,
-      `a receipt says that all are at ${line.allUpTo} of ${line.conversation}, its own user only at ${line.upTo}`,
-    );
-  const did =
-    line.kind === 'read' ? causes.shared(line.user, line.conversation) : causes.delivered(line.user, line.conversation);
-  const cause = throughErased(truth, did);
-  if (line.upTo > cause)
-    report(
-      'I7',
-      index,
-      `${line.device} was told that ${line.user} has ${line.kind} ${line.upTo} of ${line.conversation}; ${cause} is what they have and share`,
-    );
+  const { conversation, delivered, read } = line;
+  if (delivered > truth.log.head)
+    report('I7', index, `a receipt names ${delivered} of ${conversation}, beyond its head`);
+  if (read > delivered)
+    report('I7', index, `a receipt says that ${line.user} has read ${read} of ${conversation}, delivered ${delivered}`);
+  for (const [kind, all, upTo, did] of [
+    ['delivered', line.deliveredByAll, delivered, causes.delivered(line.user, conversation)],
+    ['read', line.readByAll, read, causes.shared(line.user, conversation)],
+  ] as const) {
+    if (all > upTo)
+      report(
+        'I7',
+        index,
+        `a receipt says that all have ${kind} ${all} of ${conversation}, one of its users only ${upTo}`,
+      );
+    const cause = throughErased(truth, did);
+    if (upTo > cause)
+      report(
+        'I7',
+        index,
+        `${line.device} was told that ${line.user} has ${kind} ${upTo} of ${conversation}; ${cause} is what they have and share`,
+      );
+  }
 }
 
 /** Of an erased place nobody can say any more who wrote it, and so had read up to it. */
@@ -133,7 +139,7 @@ class Causes {
   #settled: readonly LineOf<'invoke'>[] = [];
   readonly #viewing = new Set<string>();
 
-  constructor(logs: ReadonlyMap<string, { readonly truth: Truth }>) {
+  constructor(logs: ReadonlyMap<string, { readonly truth: Truth }>, history: readonly HistoryLine[]) {
     // Writing reads (SEND-11), and joining begins at the head.
     for (const [conversation, { truth }] of logs)
       for (const entry of truth.log.entries) {
@@ -145,6 +151,10 @@ class Causes {
       }
     for (const [conversation, { truth }] of logs)
       for (const user of truth.stays.keys()) this.#raiseBoth(`${user} ${conversation}`, 2);
+    // Who wrote a message that was erased later is not in the log any more.
+    for (const line of history)
+      if (line.type === 'sent' && line.entry.key !== undefined)
+        this.#raiseBoth(`${line.entry.sender} ${line.conversation}`, line.entry.seq);
   }
 
   #raiseBoth(key: string, to: number): void {

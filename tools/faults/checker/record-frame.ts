@@ -46,17 +46,19 @@ export function recordFrame(write: Write, device: string, connection: string, fr
       return write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
     case 'conversation_left':
       return write({ type: 'rewound', connection, conversation: frame.conversation_id });
-    case 'delivery_receipt':
-    case 'read_receipt':
-      return write({
-        type: 'receipt',
-        device,
-        conversation: frame.conversation_id,
-        user: frame.user_id,
-        kind: frame.type === 'read_receipt' ? 'read' : 'delivered',
-        upTo: frame.up_to,
-        allUpTo: frame.all_up_to,
-      });
+    case 'receipts':
+      for (const { user_id, delivered_up_to, read_up_to } of frame.cursors)
+        write({
+          type: 'receipt',
+          device,
+          conversation: frame.conversation_id,
+          user: user_id,
+          delivered: delivered_up_to,
+          read: read_up_to,
+          deliveredByAll: frame.all.delivered_up_to,
+          readByAll: frame.all.read_up_to,
+        });
+      return;
     case 'presence_update':
       return write({
         type: 'presence',

@@ -1,6 +1,7 @@
 /**
  * What the driver writes into a `client_msg_id`: its 16 bytes say who sent the message and when, so that every process can tell the latency of an acknowledgement or
- * a delivery from the frame alone. Bytes 0-3 seat, 4-5 slot, 6-7 run, 8-15 time in µs of the machine's monotonic clock (when it was to be sent, in an open loop).
+ * a delivery from the frame alone. Bytes 0-7 time in µs of the machine's monotonic clock (when it was to be sent, in an open loop), 8-11 seat, 12-13 slot, 14-15 run: the
+ * time first, as in the keys of Parley's own client (UUID version 7), since a server that keeps keys in order then finds the new ones side by side.
  */
 export interface Stamp {
   seat: number;
@@ -13,18 +14,18 @@ export const STAMP_BYTES = 16;
 const TWO_32 = 2 ** 32;
 
 export function writeStamp(bytes: Uint8Array, at: number, { seat, slot, run, sentUs }: Stamp): void {
-  put32(bytes, at, seat);
-  put32(bytes, at + 4, slot * 65_536 + run);
-  put32(bytes, at + 8, Math.floor(sentUs / TWO_32));
-  put32(bytes, at + 12, sentUs % TWO_32);
+  put32(bytes, at, Math.floor(sentUs / TWO_32));
+  put32(bytes, at + 4, sentUs % TWO_32);
+  put32(bytes, at + 8, seat);
+  put32(bytes, at + 12, slot * 65_536 + run);
 }
 
 /** Reads into `stamp`: nothing is allocated for a frame. */
 export function readStamp(bytes: Uint8Array, at: number, stamp: Stamp): void {
-  stamp.seat = get32(bytes, at);
-  stamp.slot = get32(bytes, at + 4) >>> 16;
-  stamp.run = get32(bytes, at + 4) & 0xffff;
-  stamp.sentUs = get32(bytes, at + 8) * TWO_32 + get32(bytes, at + 12);
+  stamp.sentUs = get32(bytes, at) * TWO_32 + get32(bytes, at + 4);
+  stamp.seat = get32(bytes, at + 8);
+  stamp.slot = get32(bytes, at + 12) >>> 16;
+  stamp.run = get32(bytes, at + 12) & 0xffff;
 }
 
 function put32(bytes: Uint8Array, at: number, value: number): void {

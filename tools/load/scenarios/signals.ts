@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { endWithUs } from '../children.ts';
-import { SIGNALS, type SignalTally } from '../driver/signals/signal-counting.ts';
+import { SIGNALS, type SignalTally, TELLING_OF, TELLINGS } from '../driver/signals/signal-counting.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { costOf } from '../measure/process-cost.ts';
 import { bar } from '../report/progress.ts';
@@ -63,20 +63,24 @@ async function live({ progress }: Stage, people: People, name: string, ms: numbe
   }
 }
 
+const TELLING_LABELS = { typing: 'typing', receipts: 'delivered and read', presence: 'coming and going' } as const;
 const LABELS = { typing: 'typing', delivered: 'delivered', read: 'read', presence: 'coming and going' } as const;
 
 function addTally({ book }: Stage, tally: SignalTally, serverCpuSeconds: number): void {
   const all = SIGNALS.map((name) => tally.signals[name]);
   const sum = (pick: (signal: (typeof all)[number]) => number): number =>
     all.reduce((total, signal) => total + pick(signal), 0);
-  const [events, due, frames] = [sum((one) => one.events), sum((one) => one.due), sum((one) => one.frames)];
+  const [events, due] = [sum((one) => one.events), sum((one) => one.due)];
+  const frames = TELLINGS.reduce((total, telling) => total + tally.frames[telling], 0);
   book.add('events', 'events: keys, arrivals, readings, comings, goings', '/s', 'neither', events / tally.seconds);
   book.add('naive', 'frames if each event were one for each other member', '/s', 'neither', due / tally.seconds);
   book.add('frames', 'frames that clients got', '/s', 'less', frames / tally.seconds);
   book.add('fewer', 'fewer frames than one an event and recipient', '×', 'more', due / frames);
-  for (const name of SIGNALS) {
-    const { due: owed, frames: came } = tally.signals[name];
-    book.add(`fewer.${name}`, `fewer frames: ${LABELS[name]}`, '×', 'more', owed / Math.max(1, came));
+  for (const telling of TELLINGS) {
+    const told = SIGNALS.filter((name) => TELLING_OF[name] === telling);
+    const owed = told.reduce((total, name) => total + tally.signals[name].due, 0);
+    const label = `fewer frames: ${TELLING_LABELS[telling]}`;
+    book.add(`fewer.${telling}`, label, '×', 'more', owed / Math.max(1, tally.frames[telling]));
   }
   const lag = Histogram.of(...all.map(({ lagUs }) => lagUs));
   book.addQuantiles('lag', 'event to arrival', lag.quantiles());

@@ -47,6 +47,7 @@ export class Settlers {
   readonly #group: ConversationTemplate;
   readonly #channel: ConversationTemplate;
   readonly #talk: Talk;
+  readonly #firstConversation: bigint;
   #nextConversation: bigint;
   #nextId: bigint;
 
@@ -59,7 +60,8 @@ export class Settlers {
     const channel = this.#templateOf("id LIKE 'chn%'");
     this.#channel = { ...channel, log: channel.log.slice(0, 1) };
     this.#talk = new Talk(rows, this.#direct.log.length);
-    this.#nextConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
+    this.#firstConversation = BigInt(Number(rows.one('SELECT max(conversation) AS top FROM conversation').top)) + 1n;
+    this.#nextConversation = this.#firstConversation;
     this.#nextId = idNumber(founder.userId) + ID_GAP;
   }
 
@@ -90,6 +92,24 @@ export class Settlers {
         this.channels.push(id);
       }
     });
+    this.#rows.inTransaction(() => this.#notePlaces());
+  }
+
+  /** Where the entries lie in the log, as the server notes it: of the last ones, whose seq is not below the last multiple of 8, in the head. */
+  #notePlaces(): void {
+    const entries = 'FROM log l JOIN head h ON h.conversation = l.conversation WHERE l.conversation >= ?';
+    this.#rows.run(
+      `INSERT INTO log_place SELECT l.conversation, l.seq, l.entry ${entries} AND l.seq < (h.seq & ~7) ORDER BY l.conversation, l.seq`,
+      this.#firstConversation,
+    );
+    const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((column) => `recent_${column}`);
+    const places = columns.map((name, column) => `max(iif(l.seq & 7 = ${column}, l.entry, NULL)) AS ${name}`);
+    this.#rows.run(
+      `UPDATE head SET ${columns.map((name) => `${name} = recent.${name}`).join(', ')}
+       FROM (SELECT l.conversation, ${places.join(', ')} ${entries} AND l.seq >= (h.seq & ~7) GROUP BY l.conversation) recent
+       WHERE recent.conversation = head.conversation`,
+      this.#firstConversation,
+    );
   }
 
   #templateOf(condition: string): ConversationTemplate {
@@ -99,7 +119,8 @@ export class Settlers {
       this.#rows.all(`SELECT * FROM ${table} WHERE conversation = ? ${more}`, number);
     const one = (table: string, more = ''): Row =>
       this.#rows.one(`SELECT * FROM ${table} WHERE conversation = ? ${more}`, number);
-    const log = from('log', 'AND client_msg_id IS NULL ORDER BY seq');
+    // The number of an entry is given in the order of writing.
+    const log = from('log', 'AND client_msg_id IS NULL ORDER BY seq').map(({ entry: _, ...row }) => row);
     const member = one('membership', `AND user_id <> ${this.#founder}`);
     const creator = one('membership', `AND user_id = ${this.#founder}`);
     return {

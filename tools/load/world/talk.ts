@@ -64,7 +64,8 @@ export class Talk {
       client_msg_id: `unhex(printf('%032x', ${firstId} + :number * ${this.#conversations} + place))`,
       body: ':body',
     };
-    const columns = Object.keys(this.#template);
+    // The number of an entry is given in the order of writing.
+    const columns = Object.keys(this.#template).filter((column) => column !== 'entry');
     const values = columns.map((column) => changed[column] ?? `sample.${column}`);
     const insert = `INSERT INTO log (${columns.join(', ')}) SELECT ${values.join(', ')} FROM talk, sample ORDER BY random()`;
     const body = 'x'.repeat(bytes);

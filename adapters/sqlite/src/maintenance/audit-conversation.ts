@@ -12,16 +12,21 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'seq does not run from 1 to the head without gap (S1)',
     sql: `SELECT 1 FROM head h WHERE h.conversation = ?1 AND
-      (SELECT count(*) <> h.seq OR coalesce(max(seq), 0) <> h.seq OR coalesce(min(seq), 1) <> 1 FROM log WHERE conversation = ?1)`,
+      (SELECT count(*) <> h.seq OR coalesce(max(seq), 0) <> h.seq OR coalesce(min(seq), 1) <> 1 FROM conversation_log WHERE conversation = ?1)`,
+  },
+  {
+    claim: 'a place of the log leads to no entry, or to one that belongs elsewhere (S1)',
+    sql: `SELECT 1 FROM place_of_entry p LEFT JOIN log l ON l.entry = p.entry
+      WHERE p.conversation = ?1 AND (l.conversation IS NOT ?1 OR l.seq IS NOT p.seq) LIMIT 1`,
   },
   {
     claim: 'an entry does not carry the number of messages up to it (S9)',
-    sql: `SELECT 1 FROM (SELECT count, sum(type = 2) OVER (ORDER BY seq) AS recount FROM log WHERE conversation = ?1) WHERE count <> recount LIMIT 1`,
+    sql: `SELECT 1 FROM (SELECT count, sum(type = 2) OVER (ORDER BY seq) AS recount FROM conversation_log WHERE conversation = ?1) WHERE count <> recount LIMIT 1`,
   },
   {
     claim: 'the head does not carry the number and the place of the messages (S9)',
     sql: `SELECT 1 FROM head h WHERE h.conversation = ?1 AND
-      (SELECT count(*) <> h.count OR coalesce(max(seq), 0) <> h.message_seq FROM log WHERE conversation = ?1 AND type = 2)`,
+      (SELECT count(*) <> h.count OR coalesce(max(seq), 0) <> h.message_seq FROM conversation_log WHERE conversation = ?1 AND type = 2)`,
   },
   {
     claim: 'the head is missing',
@@ -40,7 +45,7 @@ const CHECKS: readonly Check[] = [
   {
     claim: 'an unread count is not that of the messages after the read cursor (S9)',
     sql: `SELECT 1 FROM membership m WHERE m.conversation = ?1 AND
-      m.read_count <> coalesce((SELECT count FROM log WHERE conversation = ?1 AND seq = m.read_up_to), 0) LIMIT 1`,
+      m.read_count <> coalesce((SELECT count FROM conversation_log WHERE conversation = ?1 AND seq = m.read_up_to), 0) LIMIT 1`,
   },
   {
     claim: 'a crowd does not give the smallest cursor of all members',
@@ -59,22 +64,22 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'an entry that a device sent has no idempotency key, or the index does not lead to it (S3)',
-    sql: `SELECT 1 FROM log l WHERE l.conversation = ?1 AND l.type IN (2, 3, 4, 5) AND l.seq IS NOT
+    sql: `SELECT 1 FROM conversation_log l WHERE l.conversation = ?1 AND l.type IN (2, 3, 4, 5) AND l.seq IS NOT
       (SELECT k.seq FROM log k INDEXED BY log_key WHERE k.conversation = ?1 AND k.device_id = l.device_id AND k.client_msg_id = l.client_msg_id) LIMIT 1`,
   },
   {
     claim: 'an amendment belongs to no message, or names an edit of another one',
-    sql: `SELECT 1 FROM amendment a LEFT JOIN log l ON l.conversation = ?1 AND l.seq = a.seq LEFT JOIN log e ON e.conversation = ?1 AND e.seq = a.edit_seq
+    sql: `SELECT 1 FROM amendment a LEFT JOIN conversation_log l ON l.conversation = ?1 AND l.seq = a.seq LEFT JOIN conversation_log e ON e.conversation = ?1 AND e.seq = a.edit_seq
       WHERE a.conversation = ?1 AND (l.type IS NOT 2 OR (a.edit_seq IS NOT NULL AND (e.type IS NOT 3 OR e.target IS NOT a.seq))) LIMIT 1`,
   },
   {
     claim: 'a deleted message or an edit of it still has content (S13)',
-    sql: `SELECT 1 FROM amendment a JOIN log l ON l.conversation = ?1 AND (l.seq = a.seq OR (l.type = 3 AND l.target = a.seq))
+    sql: `SELECT 1 FROM amendment a JOIN conversation_log l ON l.conversation = ?1 AND (l.seq = a.seq OR (l.type = 3 AND l.target = a.seq))
       WHERE a.conversation = ?1 AND a.deleted = 1 AND (l.body IS NOT NULL OR l.data IS NOT NULL) LIMIT 1`,
   },
   {
     claim: 'a deleted user still has a message with content, and nothing is noted that would erase it (ACCT-1)',
-    sql: `SELECT 1 FROM log l JOIN account u ON u.user_id = l.sender_id AND u.deleted_at IS NOT NULL
+    sql: `SELECT 1 FROM conversation_log l JOIN account u ON u.user_id = l.sender_id AND u.deleted_at IS NOT NULL
       WHERE l.conversation = ?1 AND l.type IN (2, 3) AND (l.body IS NOT NULL OR l.data IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM erasure WHERE user_id = l.sender_id AND conversation = ?1) LIMIT 1`,
   },

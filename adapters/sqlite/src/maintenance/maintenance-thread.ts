@@ -2,7 +2,7 @@ import { SqlConnection } from '../sql-connection.ts';
 import { storeFailureOf } from '../store-failure.ts';
 import { storeFilesIn } from '../store-files.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import type { Answer, ThreadRequest } from '../threads/thread-messages.ts';
+import { type Answer, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
 import { type Maintenance, TASKS } from './tasks.ts';
 
 /** A thread for what takes long and must hold up neither writes nor reads: checkpoints, backups, audits. */
@@ -13,11 +13,11 @@ serveThread((directory) => {
     reading: new SqlConnection(database, 'read'),
   };
 
-  const answerOne = async ({ id, name, args }: ThreadRequest): Promise<Answer> => {
+  const answerOne = async ([name, args]: ThreadRequest): Promise<Answer> => {
     try {
-      return { id, kind: 'value', value: await taskNamed(name)(maintenance, args) };
+      return { kind: 'value', value: await taskNamed(name)(maintenance, args) };
     } catch (error) {
-      return { id, kind: 'failed', failure: storeFailureOf(error, 'read', directory) };
+      return { kind: 'failed', failure: storeFailureOf(error, 'read', directory) };
     }
   };
 
@@ -25,7 +25,7 @@ serveThread((directory) => {
     async answer(requests) {
       const answers: Answer[] = [];
       for (const request of requests) answers.push(await answerOne(request));
-      return { type: 'answers', answers };
+      return answersOf(answers);
     },
     close() {
       maintenance.reading.close();

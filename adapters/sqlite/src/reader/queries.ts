@@ -13,6 +13,7 @@ import {
   conversationsOf,
   findAcquaintances,
   findMembership,
+  findThoseWhoTurnedTo,
   listMembers,
   readReceipts,
 } from './queries/memberships.ts';
@@ -32,6 +33,7 @@ export const QUERIES = {
   findDevice,
   findMembership,
   findMessage,
+  findThoseWhoTurnedTo,
   heads,
   history,
   listAccounts,

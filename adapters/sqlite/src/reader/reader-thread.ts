@@ -2,18 +2,18 @@ import { SqlConnection } from '../sql-connection.ts';
 import { storeFailureOf } from '../store-failure.ts';
 import { storeFilesIn } from '../store-files.ts';
 import { serveThread } from '../threads/serve-thread.ts';
-import type { Answer, ThreadRequest } from '../threads/thread-messages.ts';
+import { type Answer, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
 import { QUERIES } from './queries.ts';
 
 /** A thread that reads. The requests of one turn see one state of the database, at least as new as when they were asked (S15). */
 serveThread((directory) => {
   const connection = new SqlConnection(storeFilesIn(directory).database, 'read');
 
-  const answerOne = ({ id, name, args }: ThreadRequest): Answer => {
+  const answerOne = ([name, args]: ThreadRequest): Answer => {
     try {
-      return { id, kind: 'value', value: queryNamed(name)(connection, args) };
+      return { kind: 'value', value: queryNamed(name)(connection, args) };
     } catch (error) {
-      return { id, kind: 'failed', failure: storeFailureOf(error, 'read', directory) };
+      return { kind: 'failed', failure: storeFailureOf(error, 'read', directory) };
     }
   };
 
@@ -21,7 +21,7 @@ serveThread((directory) => {
     answer(requests) {
       connection.run('BEGIN');
       try {
-        return { type: 'answers', answers: requests.map(answerOne) };
+        return answersOf(requests.map(answerOne));
       } finally {
         connection.rollBack();
       }

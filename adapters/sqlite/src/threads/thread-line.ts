@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '@parley/core';
 import type { StoreFailure } from '../store-failure.ts';
-import type { Answer, CommitReport, FromThread, ThreadData, ThreadRequest, ToThread } from './thread-messages.ts';
+import type { Answers, CommitReport, FromThread, ThreadData, ThreadRequest, ToThread } from './thread-messages.ts';
 
 /** Functions of a thread by name: `(context, args) => result`. */
 type CallTable = Readonly<Record<string, (context: never, args: never) => unknown>>;
@@ -33,12 +33,12 @@ export class ThreadLine<Calls extends CallTable> {
   readonly #options: LineOptions;
   /** Started by the first call, or by `opened`. */
   #worker: Worker | undefined;
-  readonly #pending = new Map<number, Pending>();
+  /** In the order of the requests, which is that of the answers. */
+  #pending: Pending[] = [];
   readonly #opened: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #exited: PromiseWithResolvers<void> = Promise.withResolvers();
   #onCommit: (report: CommitReport) => void = () => {};
   #outgoing: ThreadRequest[] = [];
-  #lastId = 0;
   /** Why nothing can be asked any more. */
   #over: StoreError | undefined;
 
@@ -73,20 +73,18 @@ export class ThreadLine<Calls extends CallTable> {
   }
 
   get pendingCount(): number {
-    return this.#pending.size;
+    return this.#pending.length;
   }
 
   call<Name extends keyof Calls & string>(name: Name, args: ArgsOf<Calls, Name>): Promise<ResultOf<Calls, Name>> {
     if (this.#over !== undefined) return Promise.reject(this.#over);
-    if (this.#pending.size >= this.#options.pendingMax) return Promise.reject(overloaded(this.#options.pendingMax));
-    this.#lastId += 1;
-    const id = this.#lastId;
+    if (this.#pending.length >= this.#options.pendingMax) return Promise.reject(overloaded(this.#options.pendingMax));
     if (this.#outgoing.length === 0) setImmediate(() => this.#send());
-    this.#outgoing.push({ id, name, args });
+    this.#outgoing.push([name, args]);
     if (this.#outgoing.length >= REQUESTS_PER_MESSAGE) this.#send();
     return new Promise((resolve, reject) => {
       // The cast holds: the thread answers a name with the result of the function of that name.
-      this.#pending.set(id, { resolve: (value) => resolve(value as ResultOf<Calls, Name>), reject });
+      this.#pending.push({ resolve: (value) => resolve(value as ResultOf<Calls, Name>), reject });
     });
   }
 
@@ -122,18 +120,17 @@ export class ThreadLine<Calls extends CallTable> {
         return this.#opened.reject(this.#over);
       case 'answers':
         if (message.commit !== undefined) this.#onCommit(message.commit);
-        for (const answer of message.answers) this.#settle(answer);
-        return;
+        return this.#settle(message);
       case 'closed':
         return;
     }
   }
 
-  #settle(answer: Answer): void {
-    const pending = this.#pending.get(answer.id);
-    this.#pending.delete(answer.id);
-    if (answer.kind === 'value') pending?.resolve(answer.value);
-    else pending?.reject(storeErrorOf(answer.failure));
+  #settle({ values, failures }: Answers): void {
+    const answered = this.#pending.splice(0, values.length);
+    for (const [place, failure] of failures) answered[place]?.reject(storeErrorOf(failure));
+    // Of those that were rejected this changes nothing.
+    for (const [place, pending] of answered.entries()) pending.resolve(values[place]);
   }
 
   /** The thread is gone, as asked or not. Whatever it has not answered is not known to be done. */
@@ -147,8 +144,8 @@ export class ThreadLine<Calls extends CallTable> {
       this.#over = new StoreError(`${lost.message} Nothing was stored.`, { applied: 'no', retryable: true, cause });
       this.#options.onLost?.(lost);
     }
-    const unanswered = [...this.#pending.values()];
-    this.#pending.clear();
+    const unanswered = this.#pending;
+    this.#pending = [];
     for (const { reject } of unanswered) reject(lost);
   }
 }

@@ -1,7 +1,7 @@
 import type { UserLogEntry } from '@parley/core';
 import type { SqlConnection } from '../sql-connection.ts';
 import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
-import type { Answer, Answers, ThreadRequest } from '../threads/thread-messages.ts';
+import { type Answer, type Answers, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
 import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
 import { VERBS } from './verbs.ts';
@@ -57,8 +57,7 @@ export class GroupCommit {
   answer(requests: readonly ThreadRequest[]): Answers {
     this.#commits = 0;
     const { answers, userLogEntries } = this.#commitTogether(requests);
-    const commit = { userLogEntries, commits: this.#commits, walPagesWaiting: this.#walPagesWaiting() };
-    return { type: 'answers', answers, commit };
+    return answersOf(answers, { userLogEntries, commits: this.#commits, walPagesWaiting: this.#walPagesWaiting() });
   }
 
   /** When one request throws, all are rolled back and run again one by one, so that only the guilty one fails. */
@@ -70,7 +69,7 @@ export class GroupCommit {
       const hitsAll = error.during === 'commit' || isEngineFailure(error.cause);
       if (requests.length > 1 && !hitsAll) return this.#commitOneByOne(requests);
       const failure = storeFailureOf(error.cause, error.during, this.#directory);
-      return { answers: requests.map(({ id }) => ({ id, kind: 'failed', failure })), userLogEntries: [] };
+      return { answers: requests.map(() => ({ kind: 'failed', failure })), userLogEntries: [] };
     }
   }
 
@@ -88,8 +87,8 @@ export class GroupCommit {
     try {
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
-      const answers = requests.map(({ id, name, args }): Answer => {
-        return { id, kind: 'value', value: verbNamed(name)(write, args) };
+      const answers = requests.map(([name, args]): Answer => {
+        return { kind: 'value', value: verbNamed(name)(write, args) };
       });
       during = 'commit';
       this.#connection.run('COMMIT');

@@ -2,6 +2,7 @@ import type { EntryBody } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
+import { columnOfPlace } from './places.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -56,7 +57,7 @@ export function appendEntry(
 }
 
 /**
- * The one place where an entry gets its seq (S1): the next row of the log and the head, in the same transaction. Amendments are no activity (CONV-3).
+ * The one place where an entry gets its seq (S1): the next row of the log, its place and the head, in the same transaction. Amendments are no activity (CONV-3).
  * Undefined: the key was used before, nothing was written.
  */
 export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: EntryKey | null): EntryPlace | undefined {
@@ -64,7 +65,7 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
   const { target, messageId, body, data } = storedBodyOf(entry.body);
-  const inserted = write.connection.run(
+  const entryNumber = write.connection.insert(
     `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL DO NOTHING`,
@@ -82,22 +83,25 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     body,
     data,
   );
-  if (inserted === 0) return undefined;
+  if (entryNumber === undefined) return undefined;
+  const place = columnOfPlace(write.connection, log.conversation, seq);
   if (type === 'new_message') {
     write.connection.run(
-      'UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3) WHERE conversation = ?4',
+      `UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3), ${place} = ?4 WHERE conversation = ?5`,
       seq,
       count,
       entry.createdAt,
+      entryNumber,
       log.conversation,
     );
   } else {
     const isAmendment =
       type === 'message_edited' || type === 'message_deleted' || type === 'reaction' || type === 'author_erased';
     write.connection.run(
-      'UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?) WHERE conversation = ?',
+      `UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?), ${place} = ? WHERE conversation = ?`,
       seq,
       isAmendment ? 0 : entry.createdAt,
+      entryNumber,
       log.conversation,
     );
   }

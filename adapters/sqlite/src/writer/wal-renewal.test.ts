@@ -38,7 +38,7 @@ function openWriter() {
         rows += 1;
         connection.run('INSERT INTO key_bundle VALUES (?, ?)', rows, 'x'.repeat(pages * PAGE_BYTES));
       }
-      const { commit } = groupCommit.answer([{ id: rows, name: 'probe', args: undefined }]);
+      const { commit } = groupCommit.answer([['probe', undefined]]);
       return commit?.walPagesWaiting ?? Number.NaN;
     },
     written: () => walPages(connection, 'NOOP').written,

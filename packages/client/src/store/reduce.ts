@@ -5,7 +5,7 @@ import { foldEntry } from './fold-entry.ts';
 import { foldUserEvent } from './fold-user-event.ts';
 import { held, refreshed, withConversation, withoutConversation, withUsers } from './holding.ts';
 import { allMoved, otherMoved } from './receipts.ts';
-import { type ClientState, emptyState, type HeldConversation } from './state.ts';
+import { ARCHIVE, type ClientState, emptyState, type HeldConversation } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
 import { bury, coverUpTo, mergePage } from './timeline.ts';
 
@@ -48,16 +48,16 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
         const timeline = conversation.hidden.reduce((window, seq) => bury(window, seq, 'hidden'), merged);
         return { ...conversation, timeline };
       });
-    case 'receipt_arrived':
-      return changed(state, event.conversationId, (conversation) => {
-        const isRead = event.kind === 'read';
-        const all = allMoved(conversation, {
-          delivered_up_to: event.allUpTo,
-          read_up_to: isRead ? event.allUpTo : 0,
-        });
-        if (event.userId === state.me?.user_id) return all;
-        return otherMoved(all, event.userId, { deliveredUpTo: event.upTo, readUpTo: isRead ? event.upTo : 0 });
-      });
+    case 'receipts_arrived':
+      return changed(state, event.conversationId, (conversation) =>
+        event.cursors
+          .filter(({ user_id: userId }) => userId !== state.me?.user_id)
+          .reduce(
+            (held, { user_id: userId, delivered_up_to: deliveredUpTo, read_up_to: readUpTo }) =>
+              otherMoved(held, userId, { deliveredUpTo, readUpTo }),
+            allMoved(conversation, event.all),
+          ),
+      );
     case 'last_message_found':
       return changed(state, event.conversationId, (conversation) => lastMessageFound(conversation, event));
     case 'receipts_found':
@@ -129,7 +129,7 @@ function snapshotTaken(state: ClientState, snapshot: Snapshot): ClientState {
     me: snapshot.me,
     epoch: snapshot.epoch,
     userSeq: snapshot.user_seq,
-    moreConversations: snapshot.next_cursor,
+    moreConversations: snapshot.next_cursor ?? ARCHIVE,
     conversations: {},
     typing: {},
   };

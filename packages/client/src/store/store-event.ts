@@ -4,8 +4,8 @@ import type {
   HistoryPage,
   LogEntry,
   Message,
+  NoticeOf,
   Presence,
-  ReceiptKind,
   Snapshot,
   User,
   UserEvent,
@@ -52,12 +52,10 @@ export type StoreEvent =
     }
   | { readonly type: 'users_found'; readonly users: readonly User[] }
   | {
-      readonly type: 'receipt_arrived';
+      readonly type: 'receipts_arrived';
       readonly conversationId: ConversationId;
-      readonly userId: UserId;
-      readonly kind: ReceiptKind;
-      readonly upTo: number;
-      readonly allUpTo: number;
+      readonly cursors: NoticeOf<'receipts'>['cursors'];
+      readonly all: Conversation['receipts'];
     }
   /** The message that the list shows, where the log did not tell (`leavesLastMessageOpen`). */
   | {

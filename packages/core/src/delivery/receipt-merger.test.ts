@@ -14,19 +14,39 @@ async function conversationOfTwo(settings = {}) {
   return { world, alice, bob, conversationId };
 }
 
-it('[RCPT-2] moves within 250 ms become one commit and one event a cursor', async () => {
-  const { world, bob, conversationId } = await conversationOfTwo();
+it('[RCPT-2] moves within 250 ms become one commit and one event a conversation', async () => {
+  const world = new CoreUnderTest();
+  const [alice, bob, eve] = (await world.people(3)) as [Actor, Actor, Actor];
+  const [group, direct] = [await world.group(alice, [bob, eve]), await world.direct(alice, bob)];
+  for (let sent = 0; sent < 3; sent += 1) await world.say(alice, group);
+  const seq = await world.say(alice, direct);
   const moveCursors = vi.spyOn(world.core.membershipStore, 'moveCursors');
   const merger = new ReceiptMerger(world.core);
-  for (const upTo of [2, 4, 3]) merger.add(bob.userId, conversationId, 'delivered', upTo);
-  merger.add(bob.userId, conversationId, 'read', 2);
-  merger.add(bob.userId, conversationId, 'read', 3);
+  for (const upTo of [3, 5, 4]) merger.add(bob.userId, group, 'delivered', upTo);
+  merger.add(eve.userId, group, 'read', 3);
+  merger.add(bob.userId, direct, 'read', seq);
+  merger.add(eve.userId, group, 'read', 4);
   await world.clock.advance(249);
-  expect(world.events('receipt')).toEqual([]);
+  expect(world.events('receipts')).toEqual([]);
   await world.clock.advance(1);
-  expect(world.events('receipt')).toMatchObject([
-    { kind: 'delivered', userId: bob.userId, upTo: 4, allUpTo: 4 },
-    { kind: 'read', userId: bob.userId, upTo: 3, allUpTo: 3 },
+  expect(world.events('receipts')).toEqual([
+    {
+      type: 'receipts',
+      conversationId: group,
+      cursors: [
+        { userId: bob.userId, deliveredUpTo: 5, readUpTo: 2, isDelivery: true },
+        { userId: eve.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true },
+      ],
+      deliveredByAllUpTo: 4,
+      readByAllUpTo: 2,
+    },
+    {
+      type: 'receipts',
+      conversationId: direct,
+      cursors: [{ userId: bob.userId, deliveredUpTo: seq, readUpTo: seq, isDelivery: true }],
+      deliveredByAllUpTo: seq,
+      readByAllUpTo: seq,
+    },
   ]);
   expect(moveCursors).toHaveBeenCalledTimes(1);
   expect(world.clock.pendingTimers).toBe(0);
@@ -41,9 +61,8 @@ it('[RCPT-2] a flush does not wait for the time, and repeating moves nothing', a
   }
   const seen = await doneValue(viewConversation(world.core, bob, conversationId));
   expect(seen).toMatchObject({ unread_count: 0, my: { read_up_to: 4 } });
-  expect(world.events('receipt').map(({ kind, upTo }) => [kind, upTo])).toEqual([
-    ['delivered', 4],
-    ['read', 4],
+  expect(world.events('receipts').map(({ cursors }) => cursors)).toEqual([
+    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true }],
   ]);
 });
 
@@ -57,9 +76,8 @@ it('what does not fit is dropped and counted; strangers move nothing', async () 
   merger.add(bob.userId, conversationId, 'read', 4);
   await merger.flush();
   expect(merger.droppedCount).toBe(1);
-  expect(world.events('receipt').map(({ userId, upTo }) => [userId, upTo])).toEqual([
-    [bob.userId, 4],
-    [bob.userId, 4],
+  expect(world.events('receipts').map(({ cursors }) => cursors)).toEqual([
+    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true }],
   ]);
 });
 
@@ -82,5 +100,5 @@ it('a store that fails costs the moves, which clients repeat, not the merger', a
   expect(world.log.lines.some(({ event }) => event === 'receipts.not_stored')).toBe(true);
   merger.add(bob.userId, conversationId, 'read', 4);
   await merger.flush();
-  expect(world.events('receipt')).toHaveLength(2);
+  expect(world.events('receipts')).toHaveLength(1);
 });

@@ -1,14 +1,15 @@
-import type { ConversationId, ReceiptKind, UserId } from '@parley/protocol';
+import { type ConversationId, LIMITS, type ReceiptKind, type UserId } from '@parley/protocol';
 import type { Core } from '../core.ts';
 import { applyCursorMoves, type CursorClaim } from '../receipts/apply-cursor-moves.ts';
 
 type Used = Pick<Core, 'membershipStore' | 'accountStore' | 'broker' | 'clock' | 'log' | 'settings'>;
 
-const CLAIMS_PER_COMMIT = 500;
+/** So many fit into one frame as well. */
+const CLAIMS_PER_COMMIT = LIMITS.cursorsPerFrameMax;
 
 /**
  * RCPT-2: collects the cursor moves of a node's connections and applies them together every `receiptMergeMs`, so that a busy reader costs one
- * write and one event instead of one for each message. Moves that do not fit or cannot be stored are dropped: clients repeat them.
+ * write, and all readers of a conversation one event. Moves that do not fit or cannot be stored are dropped: clients repeat them.
  */
 export class ReceiptMerger {
   readonly #core: Used;

@@ -1,22 +1,31 @@
-import type { ConversationId, DeviceId, LogEntry, Presence, ReceiptKind, UserId } from '@parley/protocol';
+import type { ConversationId, DeviceId, LogEntry, Presence, UserId } from '@parley/protocol';
 import type { MailboxRecord } from './mailbox.ts';
 import type { UserLogEntry } from './user-log.ts';
 
 /** Broker routing key. */
 export type Topic = `conversation:${ConversationId}` | `user:${UserId}` | `presence:${UserId}`;
 
+/** A member's cursors as others may see them. */
+export interface SeenCursors {
+  readonly userId: UserId;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  /** Whether `deliveredUpTo` moved; else only the reading did, of which not everybody hears (RCPT-4). */
+  readonly isDelivery: boolean;
+}
+
 /** What travels between nodes. Log entries are numbered: a lost, repeated or reordered one is noticed and the log is read. The rest is ephemeral. */
 export type BrokerEvent =
   /** `originConnectionId`: the connection that got this entry as its acknowledgement and needs no echo. */
   | { readonly type: 'entry'; readonly entry: LogEntry; readonly originConnectionId: string | null }
   | { readonly type: 'user_entry'; readonly entry: UserLogEntry }
+  /** RCPT-2: what others may see of the cursors that moved, and the smallest of all members. */
   | {
-      readonly type: 'receipt';
+      readonly type: 'receipts';
       readonly conversationId: ConversationId;
-      readonly userId: UserId;
-      readonly kind: ReceiptKind;
-      readonly upTo: number;
-      readonly allUpTo: number;
+      readonly cursors: readonly SeenCursors[];
+      readonly deliveredByAllUpTo: number;
+      readonly readByAllUpTo: number;
     }
   | {
       readonly type: 'typing';

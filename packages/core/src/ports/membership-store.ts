@@ -1,4 +1,4 @@
-import type { ConversationId, LogEntry, MySettings, ReceiptKind, Role, User, UserId } from '@parley/protocol';
+import type { ConversationId, LogEntry, MySettings, Role, User, UserId } from '@parley/protocol';
 
 export type ChangeOutcome =
   | { readonly kind: 'changed'; readonly entry: LogEntry }
@@ -19,27 +19,31 @@ export interface Membership {
   readonly settings: MySettings;
 }
 
-/** A cursor after a move, and the smallest cursors of all members. */
+/** A member's cursors after a move, and the smallest ones of all members after all moves of the call. */
 export interface CursorMove {
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
   readonly readCount: number;
   readonly headSeq: number;
   readonly messageCount: number;
-  /** Whether anything went forward; a repeated or older receipt changes nothing. */
-  readonly moved: boolean;
-  /** What others may see: unchanged for `read` while the member does not share read receipts. */
-  readonly sharedUpTo: number;
-  readonly allUpTo: number;
+  /** What others may see of `readUpTo`: it stays while the member does not share read receipts. */
+  readonly sharedReadUpTo: number;
+  /** Whether anything that others may see went forward; a repeated or older receipt changes nothing. */
+  readonly isNews: boolean;
+  /** Whether `deliveredUpTo` did: what is news also to those who are told of no reading (RCPT-4). */
+  readonly isDelivery: boolean;
+  readonly deliveredByAllUpTo: number;
+  readonly readByAllUpTo: number;
 }
 
 export interface CursorRequest {
   readonly conversationId: ConversationId;
   readonly userId: UserId;
-  readonly kind: ReceiptKind;
-  readonly upTo: number;
-  /** Whether others may learn of it. */
-  readonly shared: boolean;
+  /** 0 leaves the cursor where it is. */
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  /** Whether others may learn of the reading. */
+  readonly sharesReading: boolean;
 }
 
 /**
@@ -89,8 +93,8 @@ export interface MembershipStore {
     readonly role: Role;
     readonly at: number;
   }): Promise<ChangeOutcome | { readonly kind: 'target_missing' } | { readonly kind: 'last_owner' }>;
-  /** Moves cursors forward only, never past the head; `read` also moves `delivered`. Each moved cursor supersedes the `cursor_moved` entry of that conversation in the
-   *  user's log. Undefined per request: no member. Requests of one call share one commit. */
+  /** Moves cursors forward only, never past the head; reading also moves `delivered`. A request that moves anything supersedes the `cursor_moved` entry of that
+   *  conversation in the user's log. Undefined per request: no member. Requests of one call share one commit. */
   moveCursors(requests: readonly CursorRequest[]): Promise<readonly (CursorMove | undefined)[]>;
   changeSettings(
     conversationId: ConversationId,
@@ -112,4 +116,6 @@ export interface MembershipStore {
   }>;
   /** Which of the candidates share at least one direct or group conversation with the user. At most 100 candidates. */
   acquaintances(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+  /** Which of the candidates have turned to the user: they made the direct conversation of the two or have written in it. At most 100 candidates. */
+  turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 }

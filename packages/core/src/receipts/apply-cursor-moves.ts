@@ -1,6 +1,7 @@
 import { type ConversationId, conversationKindOf, type UserId } from '@parley/protocol';
 import type { Core } from '../core.ts';
-import type { CursorMove, CursorRequest } from '../ports/membership-store.ts';
+import type { SeenCursors } from '../ports/broker.ts';
+import type { CursorMove } from '../ports/membership-store.ts';
 
 /** How far a user says to be in a conversation; an absent cursor stays where it is. At least one is given. */
 export interface CursorClaim {
@@ -19,15 +20,17 @@ export async function applyCursorMoves(
   claims: readonly CursorClaim[],
 ): Promise<readonly (CursorMove | undefined)[]> {
   const sharing = await sharersAmong(core, claims);
-  const asked = claims.flatMap((claim) => requestsOf(claim, sharing).map((request) => ({ claim, request })));
-  const moves = await core.membershipStore.moveCursors(asked.map(({ request }) => request));
-  const stateOf = new Map<CursorClaim, CursorMove | undefined>();
-  asked.forEach(({ claim, request }, index) => {
-    const move = moves[index];
-    stateOf.set(claim, move);
-    if (move?.moved === true && request.shared) publishReceipt(core, request, move);
-  });
-  return claims.map((claim) => stateOf.get(claim));
+  const moves = await core.membershipStore.moveCursors(
+    claims.map(({ conversationId, userId, deliveredUpTo = 0, readUpTo = 0 }) => ({
+      conversationId,
+      userId,
+      deliveredUpTo,
+      readUpTo,
+      sharesReading: sharing.has(userId),
+    })),
+  );
+  publishReceipts(core, claims, moves);
+  return moves;
 }
 
 /** Users among those who have read something who share their read receipts. */
@@ -38,25 +41,30 @@ async function sharersAmong(core: Pick<Core, 'accountStore'>, claims: readonly C
   return new Set([...readers].filter((userId) => accounts.get(userId)?.privacy.read_receipts));
 }
 
-/** Reading moves `delivered` too; it is asked for by itself, first, because others are told of it even when the reading stays private. */
-function requestsOf(
-  { conversationId, userId, deliveredUpTo = 0, readUpTo }: CursorClaim,
-  sharing: ReadonlySet<UserId>,
-): readonly CursorRequest[] {
-  const who = { conversationId, userId };
-  const upTo = Math.max(deliveredUpTo, readUpTo ?? 0);
-  const delivered: CursorRequest = { ...who, kind: 'delivered', upTo, shared: true };
-  if (readUpTo === undefined) return [delivered];
-  return [delivered, { ...who, kind: 'read', upTo: readUpTo, shared: sharing.has(userId) }];
-}
-
-/** Not in channels: they have too many members for each one's cursor to be news. */
-function publishReceipt(
+/** One event for all cursors of a conversation. Not in channels: they have too many members for each one's cursor to be news. */
+function publishReceipts(
   core: Pick<Core, 'broker'>,
-  { conversationId, userId, kind }: CursorRequest,
-  { sharedUpTo, allUpTo }: CursorMove,
+  claims: readonly CursorClaim[],
+  moves: readonly (CursorMove | undefined)[],
 ): void {
-  if (conversationKindOf(conversationId) === 'channel') return;
-  const event = { type: 'receipt', conversationId, userId, kind, upTo: sharedUpTo, allUpTo } as const;
-  core.broker.publish(`conversation:${conversationId}`, event);
+  const cursorsIn = new Map<ConversationId, SeenCursors[]>();
+  const lastIn = new Map<ConversationId, CursorMove>();
+  claims.forEach(({ conversationId, userId }, index) => {
+    const move = moves[index];
+    if (move?.isNews !== true || conversationKindOf(conversationId) === 'channel') return;
+    const cursors = cursorsIn.get(conversationId) ?? [];
+    cursors.push({
+      userId,
+      deliveredUpTo: move.deliveredUpTo,
+      readUpTo: move.sharedReadUpTo,
+      isDelivery: move.isDelivery,
+    });
+    cursorsIn.set(conversationId, cursors);
+    lastIn.set(conversationId, move);
+  });
+  for (const [conversationId, { deliveredByAllUpTo, readByAllUpTo }] of lastIn) {
+    const cursors = cursorsIn.get(conversationId) ?? [];
+    const event = { type: 'receipts', conversationId, cursors, deliveredByAllUpTo, readByAllUpTo } as const;
+    core.broker.publish(`conversation:${conversationId}`, event);
+  }
 }

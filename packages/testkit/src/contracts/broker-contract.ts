@@ -13,14 +13,13 @@ const conversationId = makeGroupId(1n);
 const topic: Topic = `conversation:${conversationId}`;
 const otherTopic: Topic = `conversation:${makeGroupId(2n)}`;
 
-/** Numbered by `upTo`, so that a test can tell them apart. */
+/** Numbered by a cursor, so that a test can tell them apart. */
 const event = (upTo: number): BrokerEvent => ({
-  type: 'receipt',
+  type: 'receipts',
   conversationId,
-  userId: makeUserId(1n),
-  kind: 'read',
-  upTo,
-  allUpTo: 0,
+  cursors: [{ userId: makeUserId(1n), deliveredUpTo: upTo, readUpTo: upTo, isDelivery: true }],
+  deliveredByAllUpTo: upTo,
+  readByAllUpTo: 0,
 });
 
 /** Keeps what it hears and lets a test wait for so many events. */

@@ -184,11 +184,10 @@ function viewCases(test: StoreTest): void {
     const [alice, bob, carol] = [await build.person(), await build.person(), await build.person()];
     const group = await build.group(alice, [bob, carol]);
     for (const text of ['a', 'b', 'c']) await build.send(alice, group, text);
-    const read = { conversationId: group, kind: 'read', shared: true } as const;
+    const where = { conversationId: group, sharesReading: true };
     await stores.membershipStore.moveCursors([
-      { ...read, userId: bob.userId, upTo: 5 },
-      { ...read, userId: carol.userId, upTo: 3 },
-      { ...read, userId: carol.userId, kind: 'delivered', upTo: 4 },
+      { ...where, userId: bob.userId, deliveredUpTo: 5, readUpTo: 5 },
+      { ...where, userId: carol.userId, deliveredUpTo: 4, readUpTo: 3 },
     ]);
     const view = await viewOf(stores, group, alice.userId);
     expect(view).toMatchObject({ deliveredByAllUpTo: 4, readByAllUpTo: 3 });

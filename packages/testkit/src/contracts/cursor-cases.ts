@@ -16,9 +16,9 @@ async function fourMessages(build: Builders) {
 const move = (group: GroupId, person: Person, kind: ReceiptKind, upTo: number, shared = true): CursorRequest => ({
   conversationId: group,
   userId: person.userId,
-  kind,
-  upTo,
-  shared,
+  deliveredUpTo: kind === 'delivered' ? upTo : 0,
+  readUpTo: kind === 'read' ? upTo : 0,
+  sharesReading: shared,
 });
 
 async function moved(stores: Stores, request: CursorRequest) {
@@ -37,16 +37,18 @@ export function cursorCases(test: StoreTest): void {
       readCount: 0,
       headSeq: 6,
       messageCount: 4,
-      moved: true,
-      sharedUpTo: 4,
-      allUpTo: 2,
+      sharedReadUpTo: 2,
+      isNews: true,
+      isDelivery: true,
+      deliveredByAllUpTo: 2,
+      readByAllUpTo: 2,
     });
     expect(await moved(stores, move(group, bob, 'read', 5))).toMatchObject({
       deliveredUpTo: 5,
       readUpTo: 5,
       readCount: 3,
-      moved: true,
-      sharedUpTo: 5,
+      sharedReadUpTo: 5,
+      isNews: true,
     });
     expect(await stores.membershipStore.find(group, bob.userId)).toMatchObject({
       deliveredUpTo: 5,
@@ -64,17 +66,24 @@ export function cursorCases(test: StoreTest): void {
       move(group, bob, 'delivered', 6),
       move(group, bob, 'read', 6),
     ]) {
-      expect(await moved(stores, request)).toMatchObject({ readUpTo: 6, deliveredUpTo: 6, readCount: 4, moved: false });
+      expect(await moved(stores, request)).toMatchObject({
+        readUpTo: 6,
+        deliveredUpTo: 6,
+        readCount: 4,
+        isNews: false,
+        isDelivery: false,
+      });
     }
     expect(await stores.userLog.head(bob.userId)).toBe(head);
   });
 
   test('[RCPT-2] the smallest cursor of all members follows the slowest', async ({ stores, build }) => {
     const { alice, bob, carol, group } = await fourMessages(build);
-    expect(await moved(stores, move(group, bob, 'read', 6))).toMatchObject({ allUpTo: 2 });
-    expect(await moved(stores, move(group, carol, 'delivered', 5))).toMatchObject({ allUpTo: 5 });
-    expect(await moved(stores, move(group, carol, 'read', 4))).toMatchObject({ allUpTo: 4 });
-    expect(await moved(stores, move(group, alice, 'read', 6))).toMatchObject({ moved: false, allUpTo: 4 });
+    const smallest = (deliveredByAllUpTo: number, readByAllUpTo: number) => ({ deliveredByAllUpTo, readByAllUpTo });
+    expect(await moved(stores, move(group, bob, 'read', 6))).toMatchObject(smallest(2, 2));
+    expect(await moved(stores, move(group, carol, 'delivered', 5))).toMatchObject(smallest(5, 2));
+    expect(await moved(stores, move(group, carol, 'read', 4))).toMatchObject(smallest(5, 4));
+    expect(await moved(stores, move(group, alice, 'read', 6))).toMatchObject({ isNews: false, ...smallest(5, 4) });
   });
 
   test('[RCPT-4] a private read moves the own count, others go on seeing "delivered"', async ({ stores, build }) => {
@@ -83,17 +92,25 @@ export function cursorCases(test: StoreTest): void {
       deliveredUpTo: 5,
       readUpTo: 5,
       readCount: 3,
-      moved: true,
-      sharedUpTo: 2,
-      allUpTo: 2,
+      sharedReadUpTo: 2,
+      isNews: true,
+      deliveredByAllUpTo: 2,
+      readByAllUpTo: 2,
     });
+    expect(await moved(stores, move(group, bob, 'delivered', 6))).toMatchObject({ isNews: true });
+    expect(await moved(stores, move(group, bob, 'read', 6, false))).toMatchObject({ readUpTo: 6, isNews: false });
     expect((await stores.membershipStore.receipts(group, 3, null, 10)).items).toContainEqual({
       userId: bob.userId,
-      deliveredUpTo: 5,
+      deliveredUpTo: 6,
       readUpTo: 2,
     });
     expect(await stores.conversationStore.view(group, alice.userId)).toMatchObject({ readByAllUpTo: 2 });
-    expect(await moved(stores, move(group, bob, 'read', 6, true))).toMatchObject({ readUpTo: 6, sharedUpTo: 6 });
+    expect(await moved(stores, move(group, bob, 'read', 6, true))).toMatchObject({
+      readUpTo: 6,
+      sharedReadUpTo: 6,
+      isNews: true,
+      isDelivery: false,
+    });
   });
 
   test('[RCPT-3] a cursor that moved is told to all devices of its user, the last move only', async ({
@@ -118,8 +135,11 @@ export function cursorCases(test: StoreTest): void {
     ]);
   });
 
-  test('[RCPT-1] requests of one call are answered one by one, in order', async ({ stores, build }) => {
-    const { bob, carol, group } = await fourMessages(build);
+  test('[RCPT-1] requests of one call are answered in order, with the smallest cursors after the last of them', async ({
+    stores,
+    build,
+  }) => {
+    const { alice, bob, carol, group } = await fourMessages(build);
     const stranger = await build.person();
     const answers = await stores.membershipStore.moveCursors([
       move(group, bob, 'delivered', 3),
@@ -129,7 +149,12 @@ export function cursorCases(test: StoreTest): void {
       move(group, carol, 'read', 4),
     ]);
     expect(answers.map((answer) => answer?.deliveredUpTo)).toEqual([3, undefined, 5, undefined, 4]);
-    expect(answers.at(-1)).toMatchObject({ sharedUpTo: 4, allUpTo: 2 });
+    expect(answers[0]).toMatchObject({ deliveredByAllUpTo: 4, readByAllUpTo: 2 });
+    expect(answers.at(-1)).toMatchObject({ sharedReadUpTo: 4, deliveredByAllUpTo: 4, readByAllUpTo: 2 });
+    const all = await stores.membershipStore.moveCursors(
+      [alice, bob, carol].map((person, index) => move(group, person, 'read', 4 + index)),
+    );
+    expect(all.map((answer) => answer?.readByAllUpTo)).toEqual([5, 5, 5]);
     expect(await stores.membershipStore.moveCursors([])).toEqual([]);
   });
 

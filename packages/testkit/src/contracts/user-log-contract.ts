@@ -154,7 +154,8 @@ function listenerCases(test: StoreTest): void {
     });
     const group = await build.group(alice, [bob]);
     const { seq } = await build.send(alice, group, 'hello');
-    const cursor = { conversationId: group, userId: bob.userId, kind: 'read', upTo: seq, shared: true } as const;
+    const whose = { conversationId: group, userId: bob.userId };
+    const cursor = { ...whose, deliveredUpTo: seq, readUpTo: seq, sharesReading: true };
     await stores.membershipStore.moveCursors([cursor]);
     await stores.membershipStore.changeSettings(group, bob.userId, { archived: true });
     await stores.userLog.hideMessage(bob.userId, group, seq);

@@ -7,6 +7,7 @@ export const problemsInEnglish = {
   'problem.identifierTaken': 'Somebody already uses this username. Choose another one.',
   'problem.invalid': 'The server does not accept this. Nothing was changed; look at what you entered.',
   'problem.invitationSpent': 'This invitation is used up, expired or withdrawn. Ask whoever sent it for a new link.',
+  'problem.lastAdmin': 'The server needs an administrator. Appoint another one first.',
   'problem.lastOwner': 'A conversation needs an owner. Name another one first.',
   'problem.noSpace': 'there is no space left for this browser',
   'problem.notFound': 'This is no longer there, or it is not yours to see.',
@@ -31,6 +32,7 @@ export const problemsInGerman: Readonly<Record<keyof typeof problemsInEnglish, s
   'problem.invalid': 'Der Server nimmt das so nicht an. Nichts wurde geändert; prüfe, was du eingegeben hast.',
   'problem.invitationSpent':
     'Diese Einladung ist aufgebraucht, abgelaufen oder zurückgezogen. Bitte den, der sie geschickt hat, um einen neuen Link.',
+  'problem.lastAdmin': 'Der Server braucht jemanden, der ihn verwaltet. Ernenne zuerst jemand anderen.',
   'problem.lastOwner': 'Eine Unterhaltung braucht einen Besitzer. Bestimme zuerst einen anderen.',
   'problem.noSpace': 'für diesen Browser ist kein Platz mehr frei',
   'problem.notFound': 'Das gibt es nicht mehr, oder es ist nicht für dich bestimmt.',

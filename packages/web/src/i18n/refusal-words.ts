@@ -25,6 +25,7 @@ export const REFUSAL_WORDS: Readonly<Record<ErrorCode, TextId>> = {
   EDIT_WINDOW_CLOSED: 'problem.tooOld',
   TOO_MANY_MEMBERS: 'problem.tooManyMembers',
   LAST_OWNER: 'problem.lastOwner',
+  LAST_ADMIN: 'problem.lastAdmin',
   RATE_LIMITED: 'problem.rateLimited',
   STORE_UNAVAILABLE: 'problem.serverFailing',
   SHUTTING_DOWN: 'problem.serverFailing',

@@ -3,7 +3,7 @@ import type { ConversationId, ServerFrame } from '@parley/protocol';
 import { nowUs } from '../../measure/clock.ts';
 import type { Seat } from '../plan.ts';
 import { Chatter } from './chatter.ts';
-import type { Signal, SignalCounting } from './signal-counting.ts';
+import type { SignalCounting, Telling } from './signal-counting.ts';
 
 /** How people in a lively group are; each waits, then does the next thing. Means of exponential times. */
 const PAUSE_MS = 20_000;
@@ -154,10 +154,13 @@ export class ChatRoom {
       case 'typing_start':
       case 'typing_stop':
         return this.#sawTyping(member, frame.user_id, frame.type === 'typing_start');
-      case 'delivery_receipt':
-        return this.#sawCursor(member, frame.user_id, 'delivered', frame.up_to);
-      case 'read_receipt':
-        return this.#sawCursor(member, frame.user_id, 'read', frame.up_to);
+      case 'receipts':
+        this.#counting().frames.receipts += 1;
+        for (const { user_id: userId, delivered_up_to: delivered, read_up_to: read } of frame.cursors) {
+          this.#sawCursor(member, userId, 'delivered', delivered);
+          this.#sawCursor(member, userId, 'read', read);
+        }
+        return;
       case 'presence_update':
         return this.#sawPresence(member, frame.user_id, frame.status === 'online');
       case 'cursor_moved':
@@ -197,10 +200,10 @@ export class ChatRoom {
     knows.read = Math.max(knows.read, seq);
   }
 
-  /** One frame tells of all places between the last one and its own. */
+  /** A cursor tells of all places between the last one and its own. The own ones come with those of others. */
   #sawCursor(member: Member, userId: string, signal: 'delivered' | 'read', upTo: number): void {
-    const { knows, counting, other } = this.#saw(member, userId, signal);
-    if (other === undefined || knows === undefined) return;
+    const { knows, counting, other } = this.#of(member, userId);
+    if (other === undefined || knows === undefined || other === member) return;
     const now = nowUs();
     const { hereUs } = member.chatter;
     for (let seq = Math.max(knows[signal] + 1, upTo - 100); seq <= upTo; seq += 1) {
@@ -224,12 +227,18 @@ export class ChatRoom {
   #saw(
     member: Member,
     userId: string,
-    signal: Signal,
+    telling: Telling,
   ): { readonly counting: SignalCounting; readonly other: Member | undefined; readonly knows: Knowledge | undefined } {
-    const counting = this.#counting();
-    counting.frames[signal] += 1;
+    this.#counting().frames[telling] += 1;
+    return this.#of(member, userId);
+  }
+
+  #of(
+    member: Member,
+    userId: string,
+  ): { readonly counting: SignalCounting; readonly other: Member | undefined; readonly knows: Knowledge | undefined } {
     const place = this.#placeOf.get(userId) ?? -1;
-    return { counting, other: this.#members[place], knows: member.knows[place] };
+    return { counting: this.#counting(), other: this.#members[place], knows: member.knows[place] };
   }
 
   #after(ms: number, act: () => void): void {

@@ -4,6 +4,16 @@ import { type FilledBuckets, Histogram } from '../../measure/histogram.ts';
 export const SIGNALS = ['typing', 'delivered', 'read', 'presence'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
+/** The frames that tell of them: one tells who has a message and who has read it. */
+export const TELLINGS = ['typing', 'receipts', 'presence'] as const;
+export type Telling = (typeof TELLINGS)[number];
+export const TELLING_OF = {
+  typing: 'typing',
+  delivered: 'receipts',
+  read: 'receipts',
+  presence: 'presence',
+} as const satisfies Record<Signal, Telling>;
+
 export interface SignalTally {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -11,6 +21,8 @@ export interface SignalTally {
   /** Frames about a reader's own cursor, for the other devices of the same person. */
   readonly ownFrames: number;
   readonly signals: Readonly<Record<Signal, OneSignal>>;
+  /** Frames that arrived. */
+  readonly frames: Readonly<Record<Telling, number>>;
   /** µs from leaving to the news of it: PRES-2 holds it back for 5 s. */
   readonly awayUs: FilledBuckets;
 }
@@ -20,8 +32,6 @@ interface OneSignal {
   readonly events: number;
   /** Frames if each event were one frame for each other member who is online. */
   readonly due: number;
-  /** Frames that arrived. */
-  readonly frames: number;
   /** µs from an event to the arrival of the first frame that tells of it, at each member. */
   readonly lagUs: FilledBuckets;
 }
@@ -30,7 +40,7 @@ interface OneSignal {
 export class SignalCounting {
   readonly events = zeros();
   readonly due = zeros();
-  readonly frames = zeros();
+  readonly frames: Record<Telling, number> = { typing: 0, receipts: 0, presence: 0 };
   readonly lagUs = bySignal(() => new Histogram());
   readonly awayUs = new Histogram();
   messages = 0;
@@ -51,10 +61,10 @@ export class SignalCounting {
       messages: this.messages,
       ownFrames: this.ownFrames,
       awayUs: this.awayUs.filled(),
+      frames: this.frames,
       signals: bySignal((signal) => ({
         events: this.events[signal],
         due: this.due[signal],
-        frames: this.frames[signal],
         lagUs: this.lagUs[signal].filled(),
       })),
     };

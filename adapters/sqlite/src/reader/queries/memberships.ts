@@ -1,5 +1,5 @@
 import type { Membership, MembershipStore } from '@parley/core';
-import { type ConversationId, idNumber, makeUserId, type UserId } from '@parley/protocol/ids';
+import { type ConversationId, directIdOf, idNumber, makeUserId, type UserId } from '@parley/protocol/ids';
 import { USER_COLUMNS, type UserRow, userOfRow } from '../../rows/account-row.ts';
 import { KINDS, ROLES } from '../../rows/columns.ts';
 import { MEMBERSHIP_COLUMNS, type MembershipRow, membershipOfRow } from '../../rows/membership-row.ts';
@@ -89,10 +89,11 @@ export function readReceipts(
   };
 }
 
-/** Members who may see the entry at a seq, without its sender. Bound values: conversation id, seq. */
+/** Members who may see the entry at a seq, without its sender, who is looked up once and not for each member. Bound values: conversation id, seq. */
 const RECIPIENTS = `
   FROM conversation c JOIN membership m ON m.conversation = c.conversation
-  WHERE c.id = ?1 AND m.visible_from_seq <= ?2 AND m.user_id IS NOT (SELECT sender_id FROM log WHERE conversation = c.conversation AND seq = ?2)`;
+  WHERE c.id = ?1 AND m.visible_from_seq <= ?2 AND m.user_id IS NOT
+    (SELECT l.sender_id FROM conversation o JOIN conversation_log l ON l.conversation = o.conversation WHERE o.id = ?1 AND l.seq = ?2)`;
 
 export interface FindAcquaintances {
   readonly userId: UserId;
@@ -112,6 +113,24 @@ export function findAcquaintances(
         idNumber(candidate),
       );
       return shared !== undefined;
+    }),
+  );
+}
+
+export function findThoseWhoTurnedTo(
+  connection: SqlConnection,
+  { userId, candidates }: FindAcquaintances,
+): ReadonlySet<UserId> {
+  return new Set(
+    candidates.filter((candidate) => {
+      const turned = connection.one(
+        `SELECT 1 FROM conversation c JOIN membership own ON own.conversation = c.conversation AND own.user_id = ?
+         JOIN membership theirs ON theirs.conversation = c.conversation AND theirs.user_id = ? AND theirs.took_part = 1 WHERE c.id = ?`,
+        idNumber(userId),
+        idNumber(candidate),
+        directIdOf(userId, candidate),
+      );
+      return turned !== undefined;
     }),
   );
 }

@@ -48,7 +48,7 @@ export function readEntriesAfter(connection: SqlConnection, { conversationId, af
   const log = readLog(connection, conversationId);
   if (log === undefined) return { entries: [], coveredUpTo: afterSeq, headSeq: 0 };
   const rows = connection.all<LogRow>(
-    `SELECT ${LOG_COLUMNS} FROM log l WHERE l.conversation = ? AND l.seq > ? ORDER BY l.seq LIMIT ?`,
+    `SELECT ${LOG_COLUMNS} FROM conversation_log l WHERE l.conversation = ? AND l.seq > ? ORDER BY l.seq LIMIT ?`,
     log.conversation,
     afterSeq,
     limit,
@@ -69,8 +69,9 @@ interface StateRow extends LogRow {
 const STATE_ROWS = `
   SELECT ${LOG_COLUMNS}, a.edit_seq, a.state_seq, a.deleted,
     EXISTS (SELECT 1 FROM hidden x WHERE x.conversation = ?1 AND x.user_id = ?2 AND x.seq = l.seq) AS is_hidden
-  FROM log l LEFT JOIN amendment a ON a.conversation = ?1 AND a.seq = l.seq
+  FROM conversation_log l LEFT JOIN amendment a ON a.conversation = ?1 AND a.seq = l.seq
   WHERE l.conversation = ?1`;
+const ROW_AT = `${STATE_ROWS} AND l.seq = ?3`;
 const OLDER_ROWS = `${STATE_ROWS} AND l.seq < ?3 AND l.seq >= ?4 ORDER BY l.seq DESC LIMIT ?5`;
 const NEWER_ROWS = `${STATE_ROWS} AND l.seq > ?3 AND l.seq >= ?4 ORDER BY l.seq LIMIT ?5`;
 
@@ -177,7 +178,7 @@ export function findMessage(
   if (log === undefined) return undefined;
   const view = { conversationId, conversation: log.conversation, viewer };
   const row = connection.one<StateRow>(
-    `${STATE_ROWS} AND l.seq = ?3 AND l.type = ${NEW_MESSAGE}`,
+    `${ROW_AT} AND l.type = ${NEW_MESSAGE}`,
     log.conversation,
     idNumber(viewer),
     seq,
@@ -192,7 +193,11 @@ export function lastMessage(
   messageSeq: bigint,
   visibleFromSeq: bigint,
 ): Message | null {
-  const rows = stateRows(connection, OLDER_ROWS, view, { place: messageSeq + 1n, visibleFromSeq, rowsAtOnce: 4 });
+  if (messageSeq < visibleFromSeq) return null;
+  // Nearly always it is this one, and one row costs a quarter of what a range does.
+  const newest = connection.one<StateRow>(ROW_AT, view.conversation, idNumber(view.viewer), messageSeq);
+  if (newest?.is_hidden === 0n) return messageOfRow(connection, view, newest);
+  const rows = stateRows(connection, OLDER_ROWS, view, { place: messageSeq, visibleFromSeq, rowsAtOnce: 4 });
   for (const row of rows) {
     if (Number(row.type) === NEW_MESSAGE && row.is_hidden === 0n) return messageOfRow(connection, view, row);
   }
@@ -211,7 +216,7 @@ function messageOfRow(connection: SqlConnection, view: Viewer, row: StateRow): M
   const reactions = reactionsOf(connection, view, row.seq);
   if (row.edit_seq === null) return { ...header, edited_at: null, reactions, state_seq };
   const edit = connection.one<Pick<LogRow, 'body' | 'data' | 'created_at'>>(
-    'SELECT body, data, created_at FROM log WHERE conversation = ? AND seq = ?',
+    'SELECT body, data, created_at FROM conversation_log WHERE conversation = ? AND seq = ?',
     view.conversation,
     row.edit_seq,
   );

@@ -12,7 +12,7 @@ import { appendOnce, type EntryKey, type EntryPlace, type OpenLog } from '../ope
 import type { Write } from '../write.ts';
 
 /** As AppendOutcome, but of an appended entry only its place: the caller has the rest, and need not get it back through the thread's door. */
-export type AppendResult = Exclude<AppendOutcome, { kind: 'appended' }> | ({ readonly kind: 'appended' } & EntryPlace);
+export type AppendResult = Exclude<AppendOutcome, { kind: 'appended' }> | readonly [seq: number, count: number];
 
 type TargetRefusal = Extract<
   AppendOutcome,
@@ -49,7 +49,7 @@ function appendOne(write: Write, append: ArrivedAppend): AppendResult {
   log.messageCount = place.count;
   foldIntoTarget(write, log, author, append.body, place.seq);
   readByAuthor(write, log, author, place);
-  return { kind: 'appended', ...place };
+  return [place.seq, place.count];
 }
 
 /** A refusal says "not stored", which would be a lie to someone who wrote and was removed afterwards. */
@@ -67,7 +67,7 @@ function targetRefusal(
   if (target === undefined) return undefined;
   if (target < author.visible_from_seq) return { kind: 'target_missing' };
   const row = write.connection.one<{ type: bigint; deleted: bigint | null }>(
-    `SELECT l.type, a.deleted FROM log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
+    `SELECT l.type, a.deleted FROM conversation_log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
      WHERE l.conversation = ? AND l.seq = ?`,
     log.conversation,
     target,
@@ -156,7 +156,7 @@ function amend(
 /** Sending reads (SEND-11). */
 function readByAuthor(write: Write, log: OpenLog, author: Author, place: EntryPlace): void {
   write.connection.run(
-    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2 WHERE conversation = ?3 AND user_id = ?4`,
+    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2, took_part = 1 WHERE conversation = ?3 AND user_id = ?4`,
     place.seq,
     place.count,
     log.conversation,

@@ -20,7 +20,7 @@ export function hideMessage(
   const member = log && memberOf(write, log, userId);
   if (log === undefined || member === undefined) return 'not_a_member';
   const isMessage = write.connection.one(
-    `SELECT 1 FROM log WHERE conversation = ? AND seq = ? AND type = ${NEW_MESSAGE}`,
+    `SELECT 1 FROM conversation_log WHERE conversation = ? AND seq = ? AND type = ${NEW_MESSAGE}`,
     log.conversation,
     seq,
   );

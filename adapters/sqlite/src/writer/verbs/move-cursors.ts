@@ -1,13 +1,21 @@
 import type { CursorMove, CursorRequest } from '@parley/core';
-import { idNumber } from '@parley/protocol/ids';
+import { type ConversationId, idNumber } from '@parley/protocol/ids';
 import { smallestCursorSql } from '../../rows/membership-row.ts';
 import { memberOf } from '../member.ts';
 import { type OpenLog, openLog } from '../open-log.ts';
 import { appendUserFact } from '../user-facts.ts';
 import type { Write } from '../write.ts';
 
-export function moveCursors(write: Write, requests: readonly CursorRequest[]): readonly (CursorMove | undefined)[] {
-  return requests.map((request) => moveCursor(write, request));
+/** A conversation whose members move their cursors in this call: looked up once for all of them. */
+interface Place {
+  readonly log: OpenLog | undefined;
+  /** The smallest cursors of all members, read after the last move. */
+  smallest?: Smallest;
+}
+
+interface Smallest {
+  readonly deliveredByAllUpTo: number;
+  readonly readByAllUpTo: number;
 }
 
 interface Cursors {
@@ -17,8 +25,24 @@ interface Cursors {
   readonly readCount: number;
 }
 
-function moveCursor(write: Write, request: CursorRequest): CursorMove | undefined {
-  const log = openLog(write, request.conversationId);
+export function moveCursors(write: Write, requests: readonly CursorRequest[]): readonly (CursorMove | undefined)[] {
+  const places = new Map<ConversationId, Place>();
+  for (const { conversationId } of requests)
+    if (!places.has(conversationId)) places.set(conversationId, { log: openLog(write, conversationId) });
+  const moves = requests.map((request) => moveCursor(write, places.get(request.conversationId)?.log, request));
+  return requests.map(({ conversationId }, index) => {
+    const [move, place] = [moves[index], places.get(conversationId)];
+    if (move === undefined || place?.log === undefined) return undefined;
+    place.smallest ??= smallestCursors(write, place.log);
+    return { ...move, ...place.smallest };
+  });
+}
+
+function moveCursor(
+  write: Write,
+  log: OpenLog | undefined,
+  request: CursorRequest,
+): Omit<CursorMove, keyof Smallest> | undefined {
   const member = log && memberOf(write, log, request.userId);
   if (log === undefined || member === undefined) return undefined;
   const before: Cursors = {
@@ -30,38 +54,30 @@ function moveCursor(write: Write, request: CursorRequest): CursorMove | undefine
   const after = cursorsAfter(write, log, before, request);
   const ownMoved = after.delivered > before.delivered || after.read > before.read;
   if (ownMoved || after.sharedRead > before.sharedRead) store(write, log, request, after);
+  const cursors = { deliveredUpTo: after.delivered, readUpTo: after.read, readCount: after.readCount };
   if (ownMoved) {
     const { conversationId } = request;
-    const cursors = { deliveredUpTo: after.delivered, readUpTo: after.read, readCount: after.readCount };
     appendUserFact(write, request.userId, { type: 'cursor_moved', conversationId, ...cursors }, log.conversation);
   }
   const { headSeq, messageCount } = log;
-  return {
-    deliveredUpTo: after.delivered,
-    readUpTo: after.read,
-    readCount: after.readCount,
-    headSeq,
-    messageCount,
-    moved: ownMoved || after.sharedRead > before.sharedRead,
-    sharedUpTo: request.kind === 'read' ? after.sharedRead : after.delivered,
-    allUpTo: smallestCursor(write, log, request),
-  };
+  const isDelivery = after.delivered > before.delivered;
+  const isNews = isDelivery || after.sharedRead > before.sharedRead;
+  return { ...cursors, headSeq, messageCount, sharedReadUpTo: after.sharedRead, isNews, isDelivery };
 }
 
 /** Forward only, never past the head; reading implies delivery (RCPT-1). */
-function cursorsAfter(write: Write, log: OpenLog, before: Cursors, { kind, upTo, shared }: CursorRequest): Cursors {
-  const place = Math.min(upTo, log.headSeq);
-  const delivered = Math.max(before.delivered, place);
-  if (kind === 'delivered') return { ...before, delivered };
-  const sharedRead = shared ? Math.max(before.sharedRead, place) : before.sharedRead;
-  if (place <= before.read) return { ...before, delivered, sharedRead };
-  return { delivered, read: place, sharedRead, readCount: countAt(write, log, place) };
+function cursorsAfter(write: Write, log: OpenLog, before: Cursors, request: CursorRequest): Cursors {
+  const read = Math.min(request.readUpTo, log.headSeq);
+  const delivered = Math.max(before.delivered, read, Math.min(request.deliveredUpTo, log.headSeq));
+  const sharedRead = request.sharesReading ? Math.max(before.sharedRead, read) : before.sharedRead;
+  if (read <= before.read) return { ...before, delivered, sharedRead };
+  return { delivered, read, sharedRead, readCount: countAt(write, log, read) };
 }
 
 function countAt(write: Write, log: OpenLog, seq: number): number {
   if (seq === log.headSeq) return log.messageCount;
   const row = write.connection.one<{ count: bigint }>(
-    'SELECT count FROM log WHERE conversation = ? AND seq = ?',
+    'SELECT count FROM conversation_log WHERE conversation = ? AND seq = ?',
     log.conversation,
     seq,
   );
@@ -80,13 +96,10 @@ function store(write: Write, log: OpenLog, { userId }: CursorRequest, cursors: C
   );
 }
 
-const SMALLEST_DELIVERED = `SELECT ${smallestCursorSql('delivered_up_to')} AS smallest FROM conversation c WHERE c.conversation = ?`;
-const SMALLEST_SHARED_READ = `SELECT ${smallestCursorSql('shared_read_up_to')} AS smallest FROM conversation c WHERE c.conversation = ?`;
+const SMALLEST = `SELECT ${smallestCursorSql('delivered_up_to')} AS delivered, ${smallestCursorSql('shared_read_up_to')} AS read
+  FROM conversation c WHERE c.conversation = ?`;
 
-function smallestCursor(write: Write, log: OpenLog, { kind }: CursorRequest): number {
-  const row = write.connection.one<{ smallest: bigint | null }>(
-    kind === 'read' ? SMALLEST_SHARED_READ : SMALLEST_DELIVERED,
-    log.conversation,
-  );
-  return Number(row?.smallest ?? 0n);
+function smallestCursors(write: Write, log: OpenLog): Smallest {
+  const row = write.connection.one<{ delivered: bigint | null; read: bigint | null }>(SMALLEST, log.conversation);
+  return { deliveredByAllUpTo: Number(row?.delivered ?? 0n), readByAllUpTo: Number(row?.read ?? 0n) };
 }

@@ -50,7 +50,9 @@ export class NaiveConversation {
     const key = `${author.deviceId} ${append.clientMsgId}`;
     const first = this.#keys.get(key);
     if (first !== undefined) {
-      return first.fingerprint === append.fingerprint ? { kind: 'duplicate', seq: first.seq } : { kind: 'key_reused' };
+      return first.fingerprint === append.fingerprint || this.#isErasedAt(first.seq)
+        ? { kind: 'duplicate', seq: first.seq }
+        : { kind: 'key_reused' };
     }
     const member = this.members.get(author.userId);
     if (member === undefined) return { kind: 'not_a_member' };
@@ -101,6 +103,11 @@ export class NaiveConversation {
     return message;
   }
 
+  #isErasedAt(seq: number): boolean {
+    const entry = this.entries[seq - 1];
+    return entry !== undefined && this.isErased(entry);
+  }
+
   /** Whether the raw log leaves an entry out: a deleted message or an edit of one. */
   isErased(entry: LogEntry): boolean {
     const target = entry.type === 'message_edited' ? entry.target_seq : entry.seq;
@@ -108,14 +115,14 @@ export class NaiveConversation {
   }
 
   /** Returns whether the member's own cursors moved; undefined: no member. */
-  move({ userId, kind, upTo, shared }: CursorRequest): boolean | undefined {
+  move({ userId, sharesReading, ...upTo }: CursorRequest): boolean | undefined {
     const member = this.members.get(userId);
     if (member === undefined) return undefined;
     const before = member.deliveredUpTo + member.readUpTo;
-    const place = Math.min(upTo, this.headSeq);
-    member.deliveredUpTo = Math.max(member.deliveredUpTo, place);
-    if (kind === 'read') member.readUpTo = Math.max(member.readUpTo, place);
-    if (kind === 'read' && shared) member.sharedReadUpTo = Math.max(member.sharedReadUpTo, place);
+    const read = Math.min(upTo.readUpTo, this.headSeq);
+    member.deliveredUpTo = Math.max(member.deliveredUpTo, read, Math.min(upTo.deliveredUpTo, this.headSeq));
+    member.readUpTo = Math.max(member.readUpTo, read);
+    if (sharesReading) member.sharedReadUpTo = Math.max(member.sharedReadUpTo, read);
     return member.deliveredUpTo + member.readUpTo > before;
   }
 

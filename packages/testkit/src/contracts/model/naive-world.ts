@@ -140,7 +140,11 @@ export class NaiveWorld {
     const { userId } = this.person(step.person);
     const { kind, shared } = step;
     const upTo = Math.max(0, naive.headSeq - step.behind);
-    const request = { conversationId, userId, kind, upTo, shared };
+    const places = kind === 'read' ? { deliveredUpTo: 0, readUpTo: upTo } : { deliveredUpTo: upTo, readUpTo: 0 };
+    const request = { conversationId, userId, ...places, sharesReading: shared };
+    const before = naive.members.get(userId);
+    const deliveredBefore = before?.deliveredUpTo ?? 0;
+    const seenBefore = before === undefined ? 0 : before.deliveredUpTo + before.sharedReadUpTo;
     const hasMoved = naive.move(request);
     const [answer] = await this.build.stores.membershipStore.moveCursors([request]);
     expect(answer === undefined).toBe(hasMoved === undefined);
@@ -151,16 +155,19 @@ export class NaiveWorld {
     if (hasMoved) {
       this.facts.push(userId, { type: 'cursor_moved', conversationId, deliveredUpTo, readUpTo, readCount });
     }
-    const cursor = kind === 'read' ? 'sharedReadUpTo' : 'deliveredUpTo';
-    const { moved: _, ...cursors } = answer;
-    expect(cursors).toEqual({
+    const smallest = (cursor: 'sharedReadUpTo' | 'deliveredUpTo') =>
+      Math.min(...[...naive.members.values()].map((other) => other[cursor]));
+    expect(answer).toEqual({
       deliveredUpTo,
       readUpTo,
       readCount,
       headSeq: naive.headSeq,
       messageCount: naive.countAt(naive.headSeq),
-      sharedUpTo: kind === 'read' ? sharedReadUpTo : deliveredUpTo,
-      allUpTo: Math.min(...[...naive.members.values()].map((other) => other[cursor])),
+      sharedReadUpTo,
+      isNews: deliveredUpTo + sharedReadUpTo > seenBefore,
+      isDelivery: deliveredUpTo > deliveredBefore,
+      deliveredByAllUpTo: smallest('deliveredUpTo'),
+      readByAllUpTo: smallest('sharedReadUpTo'),
     });
   }
 

@@ -1,4 +1,4 @@
-export { authenticateToken } from './accounts/authenticate-token.ts';
+export { authenticateToken, readToken } from './accounts/authenticate-token.ts';
 export { changePassword } from './accounts/change-password.ts';
 export { createTicket } from './accounts/create-ticket.ts';
 export { deleteMe } from './accounts/delete-me.ts';
@@ -111,7 +111,7 @@ export { getReceipts } from './receipts/get-receipts.ts';
 export { moveCursors } from './receipts/move-cursors.ts';
 export type { AnswerOf, RequestOf } from './route-call.ts';
 export { defaultSettings, type Settings } from './settings.ts';
-export { checkPosition, type ResyncReason } from './sync/check-position.ts';
+export { checkPosition, type PositionCheck, type ResyncReason } from './sync/check-position.ts';
 export { completeUserEntry } from './sync/complete-user-entry.ts';
 export { getSnapshot } from './sync/get-snapshot.ts';
 export { publishUserEntries } from './sync/publish-user-entries.ts';

@@ -1,3 +1,4 @@
+import type { UserLog } from '@parley/core';
 import { openMemoryStores } from '@parley/memory';
 import { LIMITS, type ServerFrame } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -162,6 +163,48 @@ describe.each(CODECS)('synchronising with $name', (codec) => {
         content: { text: 'later' },
       });
       await slow.close();
+    },
+  );
+
+  it.each(['heard before', 'heard after'])(
+    '[SYNC-2] what is stored while missed events are read comes once, %s they are sent',
+    async (when) => {
+      const stores = openMemoryStores();
+      let meanwhile = async (): Promise<void> => undefined;
+      const userLog: UserLog = {
+        readAfter: async (...args) => {
+          const range = await stores.userLog.readAfter(...args);
+          await meanwhile();
+          return range;
+        },
+        head: (userId) => stores.userLog.head(userId),
+        heads: (userIds) => stores.userLog.heads(userIds),
+        hideMessage: (...args) => stores.userLog.hideMessage(...args),
+        onAppended: (listener) => stores.userLog.onAppended(listener),
+      };
+      const busy = await startNode({ stores: { ...stores, userLog } });
+      try {
+        const [ada, bob] = await busy.build.people(2);
+        if (ada === undefined || bob === undefined) throw new Error('No people.');
+        const client = await TestClient.as(busy, ada, codec);
+        let group: string | undefined;
+        meanwhile = async () => {
+          meanwhile = async () => undefined;
+          group = await busy.build.group(bob, [ada]);
+          // The broker speaks in a turn of its own.
+          if (when === 'heard before') await new Promise((resolve) => setImmediate(resolve));
+        };
+        const head = await busy.core.userLog.head(ada.userId);
+        await client.sync(busy, ada, {}, head);
+        await client.next('conversation_joined');
+        await client.settle();
+        const joined = client.of('conversation_joined');
+        expect(joined.map(({ conversation, user_seq }) => [conversation.conversation_id, user_seq])).toEqual([
+          [group, head + 1],
+        ]);
+      } finally {
+        await busy.close();
+      }
     },
   );
 

@@ -315,7 +315,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'user logs are never compared',
     'S8',
     'packages/gateway/src/log-repair.ts',
-    'for (const userId of [...hub.users.keys()]) hub.users.peek(userId)?.checkHead(await core.userLog.head(userId));',
+    'for (const [id, head] of await core.userLog.heads(batch)) hub.users.peek(id)?.checkHead(head);',
     '',
   ),
   mutant(

@@ -1,3 +1,4 @@
+import type { StoppedReason } from '@parley/client';
 import { useEffect, useState } from 'react';
 import { useChat, useSelected } from '../app/chat.ts';
 import { useStatus } from '../app/state-hooks.ts';
@@ -34,7 +35,24 @@ export function ConnectionLine({ isAlone = false }: { readonly isAlone?: boolean
         {isTryingAgain && isOnline && <> {nextTry(status, now, text)}</>}
       </span>
       {isTryingAgain && <RetryButton />}
+      {isShown && status.kind === 'stopped' && <WayOut reason={status.reason} />}
     </div>
+  );
+}
+
+/** Nothing happens by itself any more: what helps is one press away. */
+function WayOut({ reason }: { readonly reason: StoppedReason }) {
+  const text = useText();
+  const chat = useChat();
+  const isLoggedOut = reason === 'signed_out' || reason === 'DEVICE_REVOKED' || reason === 'ACCOUNT_DELETED';
+  return isLoggedOut ? (
+    <Button look="quiet" onClick={() => void chat.logout()}>
+      {text('signIn.logIn')}
+    </Button>
+  ) : (
+    <Button look="quiet" onClick={() => location.reload()}>
+      {text('broken.reload')}
+    </Button>
   );
 }
 

@@ -7,8 +7,6 @@ import { compileCatalogues } from './compile-catalogues.ts';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), compileCatalogues()],
-  // The form of the database library for browsers that have classes.
-  resolve: { alias: { dexie: 'dexie/dist/modern/dexie.min.mjs' } },
   build: {
     target: 'es2023',
     // An inlined asset would be a data: address in a style sheet, which the content security policy does not allow.

@@ -55,7 +55,7 @@ export const ROUTE_POLICY: { readonly [N in RouteName]: Row | { readonly group: 
   getMe: everybody('done'),
   updateMe: everybody('done'),
   updatePrivacy: everybody('done'),
-  deleteMe: ['done', 'done', 'done', 'done', 'LAST_OWNER', 'done'],
+  deleteMe: ['done', 'done', 'done', 'done', 'LAST_OWNER', 'LAST_ADMIN'],
   exportMe: everybody('done'),
   getSnapshot: everybody('done'),
   searchUsers: everybody('done'),
@@ -98,6 +98,8 @@ export const ROUTE_POLICY: { readonly [N in RouteName]: Row | { readonly group: 
   listInvitations: SERVER_ADMIN,
   withdrawInvitation: SERVER_ADMIN,
   listUsers: SERVER_ADMIN,
+  // Of a bystander.
+  changeUserRole: SERVER_ADMIN,
   openEvents: everybody('done'),
   pollEvents: SESSION,
   sendFrames: SESSION,

@@ -96,6 +96,7 @@ export const ROUTE_REQUESTS: { readonly [N in RouteName]: Build } = {
     return { params: { invitation_id: String(made.invitation_id) } };
   },
   listUsers: nothing,
+  changeUserRole: ({ cast }) => ({ params: { user_id: cast.bystander.userId }, body: { role: 'user' } }),
   openEvents: nothing,
   pollEvents: async (scene) => ({ query: await ownersSession(scene) }),
   sendFrames: async (scene) => ({ query: await ownersSession(scene), body: { frames: [{ type: 'ping', id: 2 }] } }),

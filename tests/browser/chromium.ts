@@ -10,7 +10,11 @@ export const chromiumNote = hasChromium
   ? ''
   : ` (no ${executable}; PARLEY_CHROMIUM=/path/to/chromium bin/test tests/browser)`;
 
+/** A name of this machine that browsers do not trust as they trust `localhost`: what is loaded from there over http has no secure origin. */
+export const INSECURE_HOST = 'parley.test';
+
 const FLAGS = [
+  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -24,6 +24,10 @@ describeOnStage('Without a connection', (stage) => {
       .or(page.getByText('cannot be reached'))
       .first()
       .waitFor();
+    const line = page.locator('.connection-line');
+    await line.getByText(/Next try in \d+ s/).waitFor();
+    // What changes each second is beside the live region, not in it.
+    expect(await line.getByRole('status').textContent()).not.toMatch(/\d/);
     await write(page, 'One');
     await write(page, 'Two');
     await said(page, 'Two').getByText('Waits').waitFor();

@@ -12,12 +12,15 @@ import { ServerProcess } from './server-process.ts';
 
 /**
  * Takes a picture of every screen in both themes and three widths: `bin/run tests/browser/screens-main.ts FOLDER [NAME PART] [WIDTH-THEME PART]`, for
- * example `… screens group phone-dark`; `mirrored` is a third theme. The group of 1,024 takes a while to make, so it is there only when `crowd` is asked for.
+ * example `… screens group phone-dark`; `mirrored` and `german` are further themes. The group of 1,024 takes a while to make, so it is there only when `crowd` is asked for.
  * They are for looking at: text is drawn by the fonts of the machine, so pictures of two machines differ.
  */
 
-/** English in mirror writing, as somebody who reads from right to left gets the app. */
-const MIRRORED = JSON.stringify({ locale: 'ar-XA', theme: 'light' });
+/** English in mirror writing, as somebody who reads from right to left gets the app, and German, whose words are long. */
+const SPOKEN = { mirrored: 'ar-XA', german: 'de' } as const;
+
+const THEMES = ['light', 'dark', 'mirrored', 'german'] as const;
+type Theme = (typeof THEMES)[number];
 
 const WIDTHS = {
   phone: { width: 390, height: 844 },
@@ -82,24 +85,30 @@ if (part === 'crowd') shots.push(...(await crowd(server.url, scene)));
 const browser = await launchChromium();
 
 /** Takes all of one width and theme that are asked for. */
-async function takeAll(look: BrowserContextOptions, isMirrored: boolean, takeOf: (page: Page) => Take): Promise<void> {
-  if (!isMirrored && ['first-run', 'empty', 'admin-invitations', 'join-uninvited'].some((name) => name.includes(part)))
+async function takeAll(look: BrowserContextOptions, theme: Theme, takeOf: (page: Page) => Take): Promise<void> {
+  const locale = theme === 'mirrored' || theme === 'german' ? SPOKEN[theme] : undefined;
+  const isEnglish = locale === undefined;
+  if (isEnglish && ['first-run', 'empty', 'admin-invitations', 'join-uninvited'].some((name) => name.includes(part)))
     await takeFirstRun(browser, look, takeOf);
   const profile = await openProfile(browser, server.url, { ...look, serviceWorkers: 'block' });
   const page = await profile.page();
   const take = takeOf(page);
   await page.getByRole('button', { name: 'Log in' }).waitFor();
-  if (!isMirrored && 'sign-in'.includes(part)) await take('sign-in');
-  if (!isMirrored && 'join'.includes(part)) {
+  if (isEnglish && 'sign-in'.includes(part)) await take('sign-in');
+  if (isEnglish && 'join'.includes(part)) {
     await page.getByRole('button', { name: 'Make an account' }).click();
     await take('join');
     await page.getByRole('button', { name: 'Log in' }).click();
   }
   await logIn(page, 'ada');
   await page.locator('.conversation-row').first().waitFor();
-  if (isMirrored) await page.evaluate((stored) => localStorage.setItem('parley.preferences', stored), MIRRORED);
+  if (!isEnglish)
+    await page.evaluate(
+      (stored) => localStorage.setItem('parley.preferences', stored),
+      JSON.stringify({ locale, theme: 'light' }),
+    );
   // What is done before a picture is told in English.
-  const isWanted = ({ name, before }: Shot) => name.includes(part) && !(isMirrored && before !== undefined);
+  const isWanted = ({ name, before }: Shot) => name.includes(part) && (isEnglish || before === undefined);
   for (const shot of shots.filter(isWanted)) {
     await shot.setUp?.(page);
     await page.goto(server.url + shot.path);
@@ -116,18 +125,17 @@ async function takeAll(look: BrowserContextOptions, isMirrored: boolean, takeOf:
 
 try {
   for (const [width, viewport] of Object.entries(WIDTHS))
-    for (const theme of ['light', 'dark', 'mirrored'] as const) {
+    for (const theme of THEMES) {
       if (!`${width}-${theme}`.includes(wanted)) continue;
-      const isMirrored = theme === 'mirrored';
       const look = {
         viewport,
-        colorScheme: isMirrored ? 'light' : theme,
+        colorScheme: theme === 'dark' ? 'dark' : 'light',
         hasTouch: width === 'phone',
         isMobile: width === 'phone',
       } as const;
       await takeAll(
         look,
-        isMirrored,
+        theme,
         (page) => (name) => page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) }),
       );
     }

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,6 +31,7 @@ export class ServerProcess {
 
   /** On the same port, with the same data. */
   async startAgain(): Promise<void> {
+    if (this.#port === 0) this.#port = await quietPort();
     const flags = {
       port: this.#port,
       data: this.#directory,
@@ -60,6 +63,23 @@ export class ServerProcess {
     await ended;
   }
 }
+
+/** Below the ports that systems give to outgoing connections: a browser that calls a server which is away must not be given the server's own port. */
+const QUIET_PORTS = { from: 20_000, to: 30_000 };
+
+async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(QUIET_PORTS.from, QUIET_PORTS.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, 'localhost', () => probe.close(() => resolve(true)));
+  });
 
 async function portOf(child: ChildProcess): Promise<number> {
   let output = '';

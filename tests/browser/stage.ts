@@ -54,9 +54,10 @@ export class Stage {
   async newcomer(
     name: string,
     username: string,
-    options: BrowserContextOptions & { readonly expected?: RegExp } = {},
+    options: BrowserContextOptions & { readonly expected?: RegExp; readonly at?: string } = {},
   ): Promise<Page> {
-    const page = await (await this.profile(options)).page('/join');
+    const { at = this.server.url, ...rest } = options;
+    const page = await (await this.profileAt(at, rest)).page('/join');
     await page.getByLabel('Your name').fill(name);
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password').fill(PASSWORD);

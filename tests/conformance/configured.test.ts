@@ -154,6 +154,25 @@ describe.skipIf(isForeign)('a server of one’s own', () => {
     expect((await withdraw()).body.code).toBe('NOT_FOUND');
   });
 
+  test('[PLACE-5] administrators appoint and dismiss each other at once; the last one is neither dismissed nor deleted', async () => {
+    const server = await ownServer();
+    const [owner, other] = [await server.person('Owner'), await server.person('Other')];
+    const at = ({ userId }: typeof owner) => `/admin/users/${userId}`;
+    const account = { password: PASSWORD };
+    expect(await other.refusal('PATCH', at(other), { role: 'administrator' })).toBe('FORBIDDEN');
+    expect(await owner.refusal('PATCH', at(owner), { role: 'user' })).toBe('LAST_ADMIN');
+    expect(await owner.refusal('DELETE', '/me', account)).toBe('LAST_ADMIN');
+    expect(await owner.refusal('PATCH', at(other), { role: 'king' })).toBe('INVALID_REQUEST');
+    const watching = await other.live();
+    await owner.done('PATCH', at(other), { role: 'administrator' });
+    expect(await watching.next('profile_changed')).toMatchObject({ me: { is_admin: true } });
+    await other.done('GET', '/admin/stats');
+    await other.done('PATCH', at(owner), { role: 'user' });
+    expect(await owner.refusal('GET', '/admin/stats')).toBe('FORBIDDEN');
+    await owner.done('DELETE', '/me', account);
+    expect(await other.refusal('PATCH', at(owner), { role: 'administrator' })).toBe('NOT_FOUND');
+  });
+
   test('[CONN-11] a reader that takes nothing is closed, and the memory of the server does not grow with it', async () => {
     const server = await ownServer();
     const [ada, bob] = await server.people('Ada', 'Bob');

@@ -1,6 +1,7 @@
 import { ApiError, type Client, type HeldConversation, type OutboxRow } from '@parley/client';
 import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
-import { shortened, type UntimedLine, type Verb } from './checker/history.ts';
+import { shortened, type Verb } from './checker/history.ts';
+import type { WorkloadDevice, WorkloadParts } from './workload-parts.ts';
 
 const EMOJI = ['👍', '🎉', '😀'] as const;
 /** Names of channels begin with it. */
@@ -9,29 +10,6 @@ const ROLES = ['owner', 'admin', 'member', 'member'] as const;
 const PASSWORD_SUFFIX = ' has a long password';
 
 export const passwordOf = (username: string): string => `${username}${PASSWORD_SUFFIX}`;
-
-/** A device as the workload uses it, in a simulation or in a process of its own. */
-export interface WorkloadDevice {
-  readonly name: string;
-  readonly user: UserId;
-  /** Undefined: the app is not running. */
-  readonly client: Client | undefined;
-  readonly isSignedOut: boolean;
-  /** Of the present life of the app: what comes after its end is heard by nobody. */
-  readonly clock: { readonly isDead: boolean };
-  glimpse(conversation: ConversationId): void;
-}
-
-export interface WorkloadParts {
-  write(line: UntimedLine): void;
-  /** A seeded number in [0, limit). */
-  below(limit: number): number;
-  readonly users: readonly UserId[];
-  /** Accounts may be deleted. */
-  readonly canErase: boolean;
-  /** Operations are counted from here: numbers are unique in a history. */
-  readonly firstOp: number;
-}
 
 interface Step {
   readonly device: WorkloadDevice;
@@ -114,6 +92,38 @@ export class Workload {
     const newest = all.sort((one, other) => other.resource.created_at - one.resource.created_at)[0];
     if (newest !== undefined)
       this.#send({ device, client, conversation: newest.resource.conversation_id, held: newest });
+  }
+
+  /** Looks at a conversation, if it is there. */
+  open(device: WorkloadDevice, conversation: ConversationId): void {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return;
+    if (client.store.getSnapshot().conversations[conversation] !== undefined)
+      this.#watch(device, client.openConversation(conversation));
+  }
+
+  leave(device: WorkloadDevice, conversation: ConversationId): Promise<unknown> {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return Promise.resolve();
+    const leaving = client.api.call(ROUTES.leaveConversation, { params: { conversation_id: conversation } });
+    this.#call(device, { verb: 'leave', conversation }, () => leaving);
+    return leaving.catch(() => undefined);
+  }
+
+  /** Leaves a channel and joins it again. */
+  leaveAndJoin(device: WorkloadDevice, conversation: ConversationId): void {
+    const { client, clock } = device;
+    if (client === undefined || device.isSignedOut) return;
+    const leaving = this.leave(device, conversation);
+    const joining = leaving.then(() => {
+      if (!clock.isDead) this.#call(device, { verb: 'join', conversation }, () => client.joinChannel(conversation));
+    });
+    this.#watch(device, joining);
+  }
+
+  /** Finds a channel and joins it. */
+  joinSome(device: WorkloadDevice): void {
+    if (device.client !== undefined && !device.isSignedOut) this.#join(device, device.client);
   }
 
   /** Reads a page around some place again, while others change what is on it. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
@@ -8,6 +8,7 @@ const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.
 /** As bin/parley starts it. */
 const NODE_ARGS = ['--max-semi-space-size=16'];
 const READY_DEADLINE_MS = 20_000;
+const LINES_KEPT = 3;
 
 /** A real server as a process of its own, on a free port of loopback. */
 export interface ServerProcess {
@@ -17,6 +18,8 @@ export interface ServerProcess {
   residentBytes(): number;
   /** CPU seconds spent so far. */
   cpuSeconds(): number;
+  /** The last that it said on its standard output. */
+  lastLines(): readonly string[];
   /** Resolves with the exit code or signal once the process is gone. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
 }
@@ -53,13 +56,20 @@ export async function startServer(
     ...(options.environment === undefined ? {} : { env: options.environment }),
   });
   endWithUs(child);
-  const url = await readyAddress(child);
+  const lines: string[] = [];
+  // All that it prints is taken, also later: a full pipe would stop it.
+  const output = createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
+    lines.push(line);
+    if (lines.length > LINES_KEPT) lines.shift();
+  });
+  const url = await readyAddress(child, output);
   const pid = child.pid ?? 0;
   return {
     url,
     pid,
     residentBytes: () => costOf(pid).residentBytes,
     cpuSeconds: () => costOf(pid).cpuSeconds,
+    lastLines: () => lines,
     stop: (signal) =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null)
@@ -70,19 +80,16 @@ export async function startServer(
   };
 }
 
-async function readyAddress(child: ChildProcess): Promise<string> {
-  const lines = createInterface({ input: child.stdout ?? process.stdin });
+async function readyAddress(child: ChildProcess, output: Interface): Promise<string> {
   const deadline = setTimeout(() => child.kill('SIGKILL'), READY_DEADLINE_MS);
-  try {
-    for await (const line of lines) {
-      const address = /https?:\/\/[^\s]+/.exec(line)?.[0];
-      if (address === undefined) continue;
-      // Whatever the server prints later must not fill the pipe and stop it.
-      child.stdout?.resume();
-      return new URL(address).origin;
-    }
-  } finally {
-    clearTimeout(deadline);
-  }
+  const address = await new Promise<string | undefined>((resolve) => {
+    output.on('line', (line) => {
+      const found = /https?:\/\/[^\s]+/.exec(line)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    output.once('close', () => resolve(undefined));
+  });
+  clearTimeout(deadline);
+  if (address !== undefined) return new URL(address).origin;
   throw new Error(`The server did not become ready within ${READY_DEADLINE_MS / 1_000} s; see its last lines above.`);
 }

@@ -4,6 +4,7 @@ import { type StormOrder, type StormResult, Survivors } from './driver/survivors
 export type StormMessage =
   | { readonly kind: 'open'; readonly order: StormOrder }
   | { readonly kind: 'killed' }
+  | { readonly kind: 'listening' }
   | { readonly kind: 'finish' };
 export type StormReport =
   | { readonly kind: 'opened' }
@@ -25,6 +26,7 @@ async function take(message: StormMessage): Promise<void> {
     );
     report({ kind: 'opened' });
   } else if (message.kind === 'killed') survivors?.killed();
+  else if (message.kind === 'listening') survivors?.listening();
   else if (survivors !== undefined) report({ kind: 'result', result: await survivors.finish() });
 }
 

@@ -1,6 +1,7 @@
 import type { Account, AccountStore } from '@parley/core';
 import type { User, UserId } from '@parley/protocol';
-import { eraseMessages, noteErasures } from './erase-messages.ts';
+import { eraseNext, noteErasures } from './erase-next.ts';
+import { isLastOwner } from './member-rows.ts';
 import { profileOf } from './profile.ts';
 import type { State } from './state.ts';
 
@@ -26,6 +27,10 @@ export class MemoryAccountStore implements AccountStore {
     const account: Account = { ...request, isAdmin: isFirst, lastSeenAt: null, deletedAt: null };
     this.#state.accounts.set(account.userId, account);
     return { kind: 'created', account };
+  }
+
+  #isLastAdmin({ userId, isAdmin }: Account): boolean {
+    return isAdmin && ![...this.#state.accounts.values()].some((other) => other.isAdmin && other.userId !== userId);
   }
 
   #ownerOf(identifier: string, fields: readonly (typeof IDENTIFIERS)[number][]): Account | undefined {
@@ -59,6 +64,16 @@ export class MemoryAccountStore implements AccountStore {
     return { kind: 'updated', account: updated };
   }
 
+  async setAdmin(userId: UserId, isAdmin: boolean): ReturnType<AccountStore['setAdmin']> {
+    const account = this.#state.livingAccount(userId);
+    if (account === undefined) return { kind: 'unknown_user' };
+    if (!isAdmin && this.#isLastAdmin(account)) return { kind: 'last_admin' };
+    const changed = { ...account, isAdmin };
+    this.#state.accounts.set(userId, changed);
+    this.#state.userFacts.append(userId, { type: 'profile_changed' });
+    return { kind: 'set', account: changed };
+  }
+
   async touchLastSeen(seen: readonly { readonly userId: UserId; readonly at: number }[]): Promise<void> {
     for (const { userId, at } of seen) {
       const account = this.#state.livingAccount(userId);
@@ -84,9 +99,14 @@ export class MemoryAccountStore implements AccountStore {
       .map((account) => ({ ...account, deviceCount: this.#state.devicesOf(account.userId).length }));
   }
 
-  async erase(userId: UserId, at: number): Promise<void> {
-    const account = this.#state.accounts.get(userId);
-    if (account === undefined) return;
+  async erase(userId: UserId, at: number): ReturnType<AccountStore['erase']> {
+    const account = this.#state.livingAccount(userId);
+    if (account === undefined) return { kind: 'erased' };
+    if (this.#isLastAdmin(account)) return { kind: 'last_admin' };
+    const conversations = [...(this.#state.memberships.get(userId) ?? [])].flatMap(
+      (conversationId) => this.#state.conversations.get(conversationId) ?? [],
+    );
+    if (conversations.some((conversation) => isLastOwner(conversation, userId))) return { kind: 'last_owner' };
     for (const { record } of this.#state.devicesOf(userId)) this.#state.dropDevice(record.deviceId);
     this.#state.accounts.set(userId, {
       userId,
@@ -104,10 +124,19 @@ export class MemoryAccountStore implements AccountStore {
       deletedAt: at,
     });
     noteErasures(this.#state, userId);
+    // Until the membership ends: no other owner may leave because this one seems to remain.
+    for (const { members } of conversations) {
+      const member = members.get(userId);
+      if (member !== undefined) members.set(userId, { ...member, role: 'member' });
+    }
+    this.#state.userFacts.forget(userId);
+    for (const key of this.#state.creationKeys.keys())
+      if (key.startsWith(`${userId} `)) this.#state.creationKeys.delete(key);
+    return { kind: 'erased' };
   }
 
-  async eraseMessages(at: number, rowsMax: number) {
-    return eraseMessages(this.#state, at, rowsMax);
+  async eraseNext(at: number, rowsMax: number) {
+    return eraseNext(this.#state, at, rowsMax);
   }
 
   async counts() {

@@ -43,7 +43,7 @@ test('[S8] events of a topic arrive in the order of publishing, and errors of li
     throw new Error('A listener of this test throws on purpose.');
   });
   for (let upTo = 0; upTo < 100; upTo += 1) {
-    const cursors = [{ userId, deliveredUpTo: upTo, readUpTo: upTo }];
+    const cursors = [{ userId, deliveredUpTo: upTo, readUpTo: upTo, isDelivery: true }];
     const event = { type: 'receipts', conversationId, cursors, deliveredByAllUpTo: upTo, readByAllUpTo: upTo } as const;
     broker.publish(`conversation:${conversationId}`, event);
   }

@@ -1,5 +1,5 @@
 import type { Content, LogEntry, Message, UserId } from '@parley/protocol';
-import type { ConversationRow, LogRow, MessageState } from './state.ts';
+import type { ConversationRow, MessageState } from './state.ts';
 
 /** What is left of content that was deleted for everyone. */
 const ERASED: Content = {};
@@ -28,7 +28,7 @@ export function eraseMessage(conversation: ConversationRow, target: MessageState
   target.content = null;
   target.editedAt = null;
   target.reactions.clear();
-  eraseContent(conversation.log, target.message.seq);
+  eraseContent(conversation, target.message.seq);
 }
 
 function foldReaction(target: MessageState, emoji: string, userId: UserId, action: 'added' | 'removed'): void {
@@ -39,8 +39,8 @@ function foldReaction(target: MessageState, emoji: string, userId: UserId, actio
   else target.reactions.set(emoji, people);
 }
 
-/** Takes the content out of the message's entry and of all its edits; their places stay. */
-function eraseContent(log: LogRow[], targetSeq: number): void {
+/** Takes the content out of the message's entry and of all its edits, and the digests of it out of their keys; the places stay. */
+function eraseContent({ log, keys }: ConversationRow, targetSeq: number): void {
   for (const row of log.slice(targetSeq - 1)) {
     const { entry } = row;
     const isTarget = entry.type === 'new_message' && entry.seq === targetSeq;
@@ -49,6 +49,7 @@ function eraseContent(log: LogRow[], targetSeq: number): void {
     row.entry = { ...entry, content: ERASED };
     row.erased = true;
   }
+  for (const [key, { seq }] of keys) if (log[seq - 1]?.erased) keys.set(key, { seq, fingerprint: null });
 }
 
 /** The message as a viewer sees it. */

@@ -47,6 +47,13 @@ export class MemoryMailbox implements Mailbox {
     return { records, headSeq: mailbox?.headSeq ?? 0 };
   }
 
+  async heads(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>> {
+    const heads = deviceIds.map(
+      (deviceId) => [deviceId, this.#state.devices.get(deviceId)?.mailbox.headSeq ?? 0] as const,
+    );
+    return new Map(heads.filter(([, headSeq]) => headSeq > 0));
+  }
+
   async acknowledge(deviceId: DeviceId, upTo: number): Promise<void> {
     const mailbox = this.#state.devices.get(deviceId)?.mailbox;
     if (mailbox !== undefined) mailbox.items = mailbox.items.filter(({ seq }) => seq > upTo);

@@ -1,5 +1,6 @@
-import type { Membership } from '@parley/core';
-import { conversationKindOf, type Role, type UserId } from '@parley/protocol';
+import type { Membership, MembershipStore } from '@parley/core';
+import { conversationKindOf, type LogEntry, type Role, type UserId } from '@parley/protocol';
+import { appendEntry } from './append-entry.ts';
 import type { ConversationRow, MemberRow, State } from './state.ts';
 
 /**
@@ -24,14 +25,26 @@ export function addMember(
     sharedReadUpTo: headSeq,
     settings: { archived: false, pinned: false, muted_until: null, notifications: 'all' },
     hidden: new Set(),
+    tookPart: member.userId === conversation.record.createdBy,
   });
   const conversations = state.memberships.get(member.userId) ?? new Set();
   state.memberships.set(member.userId, conversations.add(conversationId));
   state.userFacts.append(member.userId, { type: 'conversation_joined', conversationId });
 }
 
+/** Ends a membership and tells the log. */
+export function takeOut(
+  state: State,
+  conversation: ConversationRow,
+  { actor, userId, reason, at }: Pick<Parameters<MembershipStore['remove']>[0], 'actor' | 'userId' | 'reason' | 'at'>,
+): LogEntry {
+  conversation.members.delete(userId);
+  state.memberships.get(userId)?.delete(conversation.record.conversationId);
+  return appendEntry(conversation, { type: 'member_removed', user_id: userId, reason }, actor, at);
+}
+
 /** The membership without what is nobody else's business. */
-export function membershipOf({ sharedReadUpTo: _, hidden: __, ...membership }: MemberRow): Membership {
+export function membershipOf({ sharedReadUpTo: _, hidden: __, tookPart: ___, ...membership }: MemberRow): Membership {
   return membership;
 }
 

@@ -1,8 +1,8 @@
 import type { CursorMove, CursorRequest, Membership, MembershipStore } from '@parley/core';
-import { type ConversationId, conversationKindOf, type MySettings, type UserId } from '@parley/protocol';
+import { type ConversationId, conversationKindOf, directIdOf, type MySettings, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { byActivity } from './conversation-store.ts';
-import { addMember, isLastOwner, membershipOf, smallestCursors } from './member-rows.ts';
+import { addMember, isLastOwner, membershipOf, smallestCursors, takeOut } from './member-rows.ts';
 import { headOf } from './message-log.ts';
 import { profileOf } from './profile.ts';
 import type { MemberRow, State } from './state.ts';
@@ -76,7 +76,7 @@ export class MemoryMembershipStore implements MembershipStore {
   }
 
   async remove(request: Verb<'remove'>['request']): Promise<Verb<'remove'>['outcome']> {
-    const { conversationId, actor, roles, userId, reason, at } = request;
+    const { conversationId, actor, roles, userId, reason } = request;
     const conversation = this.#state.conversations.get(conversationId);
     const member = conversation?.members.get(actor);
     if (conversation === undefined || member === undefined) return { kind: 'not_a_member' };
@@ -86,9 +86,7 @@ export class MemoryMembershipStore implements MembershipStore {
     if (target.role === 'owner' && member.role !== 'owner') return { kind: 'role_too_low' };
     if (isLastOwner(conversation, userId)) return { kind: 'last_owner' };
 
-    conversation.members.delete(userId);
-    this.#state.memberships.get(userId)?.delete(conversationId);
-    const entry = appendEntry(conversation, { type: 'member_removed', user_id: userId, reason }, actor, at);
+    const entry = takeOut(this.#state, conversation, request);
     this.#state.userFacts.append(userId, { type: 'conversation_left', conversationId, reason });
     return { kind: 'changed', entry };
   }
@@ -141,8 +139,9 @@ export class MemoryMembershipStore implements MembershipStore {
     const ownMoved = deliveredUpTo > member.deliveredUpTo || readUpTo > member.readUpTo;
     const cursors = { deliveredUpTo, readUpTo, readCount };
     if (ownMoved) this.#state.userFacts.append(userId, { type: 'cursor_moved', conversationId, ...cursors });
-    const isNews = deliveredUpTo > member.deliveredUpTo || sharedReadUpTo > member.sharedReadUpTo;
-    return { ...cursors, headSeq, messageCount, sharedReadUpTo, isNews };
+    const isDelivery = deliveredUpTo > member.deliveredUpTo;
+    const isNews = isDelivery || sharedReadUpTo > member.sharedReadUpTo;
+    return { ...cursors, headSeq, messageCount, sharedReadUpTo, isNews, isDelivery };
   }
 
   async changeSettings(
@@ -180,6 +179,16 @@ export class MemoryMembershipStore implements MembershipStore {
       candidates.filter((candidate) =>
         shared.some((conversationId) => this.#state.member(conversationId, candidate) !== undefined),
       ),
+    );
+  }
+
+  async turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return new Set(
+      candidates.filter((candidate) => {
+        const direct = directIdOf(userId, candidate);
+        if (this.#state.member(direct, userId) === undefined) return false;
+        return this.#state.member(direct, candidate)?.tookPart === true;
+      }),
     );
   }
 }

@@ -60,6 +60,7 @@ export class MemoryMessageLog implements MessageLog {
       readUpTo: entry.seq,
       readCount: entry.count,
       sharedReadUpTo: entry.seq,
+      tookPart: true,
     });
     return { kind: 'appended', entry };
   }
@@ -112,7 +113,7 @@ function firstOutcomeOf(conversation: ConversationRow, { deviceId, clientMsgId, 
   const first = conversation.keys.get(keyOf(deviceId, clientMsgId));
   const stored = first === undefined ? undefined : conversation.log[first.seq - 1];
   if (first === undefined || stored === undefined) return undefined;
-  if (first.fingerprint !== fingerprint) return { kind: 'key_reused' } as const;
+  if (first.fingerprint !== null && first.fingerprint !== fingerprint) return { kind: 'key_reused' } as const;
   return { kind: 'duplicate', entry: stored.entry } as const;
 }
 

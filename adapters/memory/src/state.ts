@@ -42,6 +42,8 @@ export interface MemberRow extends Membership {
   readonly sharedReadUpTo: number;
   /** Seqs that the member has hidden ("deleted for me"). */
   readonly hidden: Set<number>;
+  /** Made the conversation or has written in it. */
+  readonly tookPart: boolean;
 }
 
 export interface ConversationRow {
@@ -49,17 +51,18 @@ export interface ConversationRow {
   /** The entry of seq n stands at index n - 1. */
   readonly log: LogRow[];
   readonly members: Map<UserId, MemberRow>;
-  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). */
-  readonly keys: Map<string, { readonly seq: number; readonly fingerprint: string }>;
+  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). `null`: its content was erased, nothing is left to compare. */
+  readonly keys: Map<string, { readonly seq: number; readonly fingerprint: string | null }>;
   messageCount: number;
   lastActivityAt: number;
 }
 
-/** What is left to erase of a deleted user in one conversation: the log from `nextSeq` on. */
+/** What is left to erase of a deleted user in one conversation: the log from `nextSeq` on; before that the membership ends. */
 export interface ErasureRow {
   readonly userId: UserId;
   readonly conversationId: ConversationId;
   nextSeq: number;
+  isMember: boolean;
   /** Whether a message was erased so far. */
   hasErased: boolean;
 }

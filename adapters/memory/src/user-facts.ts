@@ -50,6 +50,11 @@ export class UserFacts {
     return this.#facts.get(userId)?.entries.values() ?? [];
   }
 
+  /** The user is deleted: nothing is kept. */
+  forget(userId: UserId): void {
+    this.#facts.delete(userId);
+  }
+
   listen(listener: (entries: readonly UserLogEntry[]) => void): void {
     this.#listener = listener;
   }

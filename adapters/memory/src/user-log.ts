@@ -25,6 +25,11 @@ export class MemoryUserLog implements UserLog {
     return this.#state.userFacts.headOf(userId);
   }
 
+  async heads(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
+    const heads = userIds.map((userId) => [userId, this.#state.userFacts.headOf(userId)] as const);
+    return new Map(heads.filter(([, headSeq]) => headSeq > 0));
+  }
+
   async hideMessage(
     userId: UserId,
     conversationId: ConversationId,

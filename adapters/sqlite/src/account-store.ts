@@ -29,6 +29,10 @@ export class SqliteAccountStore implements AccountStore {
     return this.#writer.call('updateAccount', { userId, change });
   }
 
+  setAdmin(userId: UserId, isAdmin: boolean): ReturnType<AccountStore['setAdmin']> {
+    return this.#writer.call('setAdmin', { userId, isAdmin });
+  }
+
   async touchLastSeen(seen: Parameters<AccountStore['touchLastSeen']>[0]): Promise<void> {
     if (seen.length > 0) await this.#writer.call('touchLastSeen', seen);
   }
@@ -41,12 +45,12 @@ export class SqliteAccountStore implements AccountStore {
     return this.#readers.query('listAccounts', { query, before, limit });
   }
 
-  erase(userId: UserId, at: number): Promise<void> {
+  erase(userId: UserId, at: number): ReturnType<AccountStore['erase']> {
     return this.#writer.call('eraseAccount', { userId, at });
   }
 
-  eraseMessages(at: number, rowsMax: number): ReturnType<AccountStore['eraseMessages']> {
-    return this.#writer.call('eraseMessages', { at, rowsMax });
+  eraseNext(at: number, rowsMax: number): ReturnType<AccountStore['eraseNext']> {
+    return this.#writer.call('eraseNext', { at, rowsMax });
   }
 
   counts(): ReturnType<AccountStore['counts']> {

@@ -21,6 +21,10 @@ export class SqliteMailbox implements Mailbox {
     return this.#readers.query('readMailbox', { deviceId, afterSeq, limit });
   }
 
+  heads(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>> {
+    return this.#readers.query('mailboxHeads', deviceIds);
+  }
+
   acknowledge(deviceId: DeviceId, upTo: number): Promise<void> {
     return this.#writer.call('acknowledgeMailbox', { deviceId, upTo });
   }

@@ -61,4 +61,8 @@ export class SqliteMembershipStore implements MembershipStore {
   acquaintances(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>> {
     return this.#readers.query('findAcquaintances', { userId, candidates });
   }
+
+  turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return this.#readers.query('findThoseWhoTurnedTo', { userId, candidates });
+  }
 }

@@ -18,6 +18,7 @@ import type { Verbs } from './writer/verbs.ts';
 export class SqliteMessageLog implements MessageLog {
   readonly #writer: ThreadLine<Verbs>;
   readonly #readers: ReaderPool;
+  #epoch: Promise<string> | undefined;
 
   constructor(writer: ThreadLine<Verbs>, readers: ReaderPool) {
     this.#writer = writer;
@@ -51,7 +52,12 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   epoch(): Promise<string> {
-    return this.#readers.query('readEpoch', undefined);
+    // Read once: only a restore changes it, and that takes no store that is open.
+    this.#epoch ??= this.#readers.query('readEpoch', undefined).catch((error: unknown) => {
+      this.#epoch = undefined;
+      throw error;
+    });
+    return this.#epoch;
   }
 }
 

@@ -15,7 +15,7 @@
  *                 `recent_n`: the place in the log of the last entry whose seq divided by 8 leaves n; of those since the last multiple of 8 nothing else tells it.
  * log             by `entry`, in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are
  *                 what a commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
- *                 but erasing sets body and data of a deleted message and of its edits to NULL.
+ *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros.
  *   log_key       (client_msg_id, device_id, conversation), unique: the idempotency key, kept as long as the entry (S3). The message id comes first because
  *                 UUIDs that begin with the time (version 7) are then written side by side as well.
  *   log_edit      (conversation, target) of edits only: what a deletion has to erase.
@@ -26,14 +26,15 @@
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
- * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members.
+ * membership      (conversation, user_id). `in_crowd`: 1 at least when the conversation has more than CROWD_MEMBERS members. `took_part`: the member made the
+ *                 conversation or has written in it.
  *   membership_delivered, membership_shared_read: the smallest cursor of a crowd in one seek. The members of other conversations lie side by side on a page or
  *                 two and are looked through: each message moves its author's cursors, and two index pages for it would be a third of all that a commit writes.
  *   membership_of_user  (user_id): the conversations of a user.
  * hidden          (conversation, user_id, seq): "deleted for me"; goes with the membership.
  * user_log        (user_id, seq). `subject`: what a later entry of the same type supersedes (the conversation, 0 for the profile), NULL: never superseded. The
- *                 newest entry always stays, therefore the head is the largest seq.
- * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1). `has_erased`: one was, so that
+ *                 newest entry always stays, therefore the head is the largest seq. Nothing of a deleted user stays.
+ * erasure         (user_id, conversation): what is left to erase of a deleted user's messages, the log from `next_seq` on (ACCT-1), 0: still a member. `has_erased`: one was, so that
  *                 the log has to tell.
  * place           at most one row: what the owner has decided; NULL: nothing.   invitation  by digest of its code.
  */
@@ -59,6 +60,7 @@ CREATE TABLE account (
   last_seen_at INTEGER,
   deleted_at INTEGER
 ) STRICT;
+CREATE INDEX account_admin ON account (user_id) WHERE is_admin = 1;
 CREATE TABLE account_word (
   word TEXT NOT NULL, user_id INTEGER NOT NULL,
   PRIMARY KEY (word, user_id)
@@ -189,6 +191,7 @@ CREATE TABLE membership (
   muted_until INTEGER,
   notifications INTEGER NOT NULL,
   in_crowd INTEGER NOT NULL,
+  took_part INTEGER NOT NULL,
   PRIMARY KEY (conversation, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_of_user ON membership (user_id);
@@ -211,6 +214,7 @@ CREATE TABLE erasure (
   user_id INTEGER NOT NULL, conversation INTEGER NOT NULL, next_seq INTEGER NOT NULL, has_erased INTEGER NOT NULL,
   PRIMARY KEY (user_id, conversation)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_of_member ON erasure (user_id, conversation) WHERE next_seq = 0;
 
 CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT, registration TEXT) STRICT;
 CREATE TABLE invitation (

@@ -15,6 +15,16 @@ export class SqlConnection {
 
   constructor(file: string, mode: 'read' | 'write') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read', timeout: LOCK_WAIT_MS });
+    try {
+      this.#setUp(mode);
+    } catch (error) {
+      // Nobody has the connection who could close it.
+      this.database.close();
+      throw error;
+    }
+  }
+
+  #setUp(mode: 'read' | 'write'): void {
     this.database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
     if (mode === 'read') return;
     // FULL: each commit is on disk before it returns. The checkpoint thread copies the WAL back, not the writer in the middle of a commit.

@@ -22,6 +22,10 @@ export class SqliteUserLog implements UserLog {
     return this.#readers.query('userLogHead', userId);
   }
 
+  heads(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, number>> {
+    return this.#readers.query('userLogHeads', userIds);
+  }
+
   hideMessage(userId: UserId, conversationId: ConversationId, seq: number): ReturnType<UserLog['hideMessage']> {
     return this.#writer.call('hideMessage', { userId, conversationId, seq });
   }

@@ -4,7 +4,7 @@ import {
   type Core,
   createIds,
   defaultSettings,
-  eraseMessages,
+  finishErasing,
   type Log,
   publishUserEntries,
   type Stores,
@@ -104,7 +104,7 @@ export async function compose(config: Config, log: Log, metrics: Metrics): Promi
       },
     };
     publishUserEntries(core);
-    void eraseMessages(core);
+    void finishErasing(core);
     return { core, checkStore: check, close };
   } catch (error) {
     await close();

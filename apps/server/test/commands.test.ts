@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect } from 'vitest';
@@ -82,6 +82,35 @@ describe('parley admin', () => {
     expect(conversations.output).toMatch(new RegExp(`${id} +direct +- +2 +20 `));
     expect(stats.output).toMatch(/users +2/);
     for (const { output } of [users, conversations, stats]) expect(output).not.toMatch(/message 1|\$argon2|eyJ/);
+  });
+
+  test('[PLACE-5] appoints an administrator while the server is stopped, and nobody else', async ({
+    folder,
+    serve,
+    run,
+  }) => {
+    const { data } = await workload(folder, serve);
+    const users = async () => (await run(['admin', 'users', '--data', data])).output;
+    const ben = /ben_\w{8}/.exec(await users())?.[0] ?? '';
+    expect(await run(['admin', 'appoint', 'nobody', '--data', data])).toEqual({
+      code: 1,
+      output: '',
+      errors: 'There is no account "nobody". Nothing was changed.\n',
+    });
+    expect(await run(['admin', 'appoint', '--data', data])).toMatchObject({ code: 1, output: '' });
+    expect(await run(['admin', 'appoint', ben.toUpperCase(), '--data', data])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Ben \(usr_\w+\) is an administrator now\.\n$/),
+    });
+    expect(await users()).toMatch(/ Ben +administrator /);
+    const nothing = join(folder, 'nothing');
+    await mkdir(nothing);
+    expect((await run(['admin', 'appoint', ben, '--data', nothing])).code).toBe(1);
+    expect(await readdir(nothing)).toEqual([]);
+    await serve(['--data', data]).address();
+    const refused = await run(['admin', 'appoint', ben, '--data', data]);
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.errors).toMatch(/server|use/);
   });
 
   test('explains what it can do, and what is not there', async ({ folder, run }) => {

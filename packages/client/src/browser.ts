@@ -1,11 +1,14 @@
 import { BrowserTabLink } from './browser/browser-tab-link.ts';
-import { openDatabase } from './browser/database.ts';
+import { ClientDatabase } from './browser/database.ts';
 import { IndexedDbOutboxStorage, IndexedDbStateStorage, IndexedDbTokenStorage } from './browser/indexed-db-storages.ts';
+import { Lease } from './browser/lease.ts';
+import { leaseWriterLock } from './browser/writer-lock.ts';
 import { type Client, createClient } from './client.ts';
 import type { ClientOptions } from './client-options.ts';
+import { defaultEnvironment } from './environment.ts';
 
 export { BrowserTabLink } from './browser/browser-tab-link.ts';
-export { openDatabase } from './browser/database.ts';
+export { ClientDatabase } from './browser/database.ts';
 export {
   IndexedDbOutboxStorage,
   IndexedDbStateStorage,
@@ -13,13 +16,20 @@ export {
 } from './browser/indexed-db-storages.ts';
 
 /**
- * A client for a page: everything in IndexedDB under `name`, shared by all tabs of the browser profile, of which one is connected and sends. On a page
- * without a secure origin there are no locks, and each tab is a client for itself with nothing stored.
+ * A client for a page: everything in IndexedDB under `name`, shared by all tabs of the browser profile, of which one is connected and sends. A page without a
+ * secure origin (http on a local network) has no Web Locks; there leases in the database take their place.
  */
 export async function createBrowserClient(
   options: Pick<ClientOptions, 'url' | 'codec' | 'environment'> & { readonly name: string },
 ): Promise<Client> {
-  const client = await createClient(isSecureContext ? { ...options, ...sharedBy(options.name) } : options);
+  const database = new ClientDatabase(options.name);
+  const client = await createClient({
+    ...options,
+    outbox: new IndexedDbOutboxStorage(database),
+    ...(isSecureContext
+      ? underLocks(options.name, database)
+      : underLeases(options.name, database, options.environment)),
+  });
   addEventListener('online', () => client.networkChanged(true));
   addEventListener('offline', () => client.networkChanged(false));
   // A page that is left may be killed without another word, or come back as it was.
@@ -31,12 +41,26 @@ export async function createBrowserClient(
   return client;
 }
 
-function sharedBy(name: string): Pick<ClientOptions, 'storage' | 'outbox' | 'tokens' | 'tabs'> {
-  const database = openDatabase(name);
+type Shared = Pick<ClientOptions, 'storage' | 'tokens' | 'tabs'>;
+
+const underLocks = (name: string, database: ClientDatabase): Shared => ({
+  storage: new IndexedDbStateStorage(database),
+  tokens: new IndexedDbTokenStorage(database),
+  tabs: new BrowserTabLink(name),
+});
+
+function underLeases(name: string, database: ClientDatabase, environment = defaultEnvironment): Shared {
+  const writer = new Lease(database, 'writer');
+  addEventListener('pagehide', (event) => {
+    // One that may come back as it was is asked when somebody else wants to write, and found asleep.
+    if (!event.persisted) writer.release();
+  });
   return {
-    storage: new IndexedDbStateStorage(database),
-    outbox: new IndexedDbOutboxStorage(database),
-    tokens: new IndexedDbTokenStorage(database),
-    tabs: new BrowserTabLink(name),
+    storage: new IndexedDbStateStorage(database, writer),
+    tokens: new IndexedDbTokenStorage(database, new Lease(database, 'tokens')),
+    tabs: new BrowserTabLink(
+      name,
+      leaseWriterLock(writer, (error) => environment.report(error)),
+    ),
   };
 }

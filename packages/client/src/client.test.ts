@@ -89,6 +89,28 @@ describe('a client', () => {
     expect(question?.kind === 'message' && tickOf(state, question.message)).toBe('read');
   });
 
+  it('[RCPT-4] who hides own reading sees no tick of reading, not even from an answer, until that changes', async () => {
+    const server = openServer();
+    const alice = await server.builders.person({ privacy: { last_seen: 'everyone', read_receipts: false } });
+    const bob = await server.builders.person();
+    const group = await server.builders.group(alice, [bob]);
+    const one = await liveDeviceOf(server, alice);
+    const other = await liveDeviceOf(server, bob, { seed: 2 });
+    await one.send(group, { text: 'Question' });
+    await server.clock.advance(1_000);
+    await other.send(group, { text: 'Answer' });
+    await server.clock.advance(1_000);
+    const tick = () => {
+      const state = one.store.getSnapshot();
+      const question = state.conversations[group]?.timeline.items.find((item) => item.kind === 'message');
+      return question?.kind === 'message' && tickOf(state, question.message);
+    };
+    expect(tick()).toBe('delivered');
+    await server.stores.accountStore.update(alice.userId, { privacy: { read_receipts: true } });
+    await server.clock.advance(1_000);
+    expect(tick()).toBe('read');
+  });
+
   it('[SEND-10] messages of one device arrive in the order in which they were written', async () => {
     const { server, alice, bob, group } = await pair();
     const one = await liveDeviceOf(server, alice);

@@ -21,11 +21,11 @@ import { checkedContent } from './outbox/checked-content.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { OutboxRow, OutboxWrite } from './outbox/outbox-row.ts';
 import { MemoryOutboxStorage } from './outbox/outbox-storage.ts';
-import { stateOfStored } from './storage/state-saver.ts';
+import { storedStateOf } from './storage/state-saver.ts';
 import { MemoryStateStorage, type StateStorage } from './storage/state-storage.ts';
+import { foundConversation } from './store/found-conversation.ts';
 import { readMarkOf } from './store/read-mark.ts';
 import { reactionAfterOutbox } from './store/selectors.ts';
-import { type ClientState, emptyState } from './store/state.ts';
 import { Store } from './store/store.ts';
 import { History } from './stream/history.ts';
 import type { MailboxHandler } from './stream/mailbox-stream.ts';
@@ -62,6 +62,8 @@ export class Client {
   readonly #writer: Writer;
   readonly #view: TabView;
   #isWriter = false;
+  /** Counts the times that this tab stopped being the writer. */
+  #term = 0;
   #wantsConnection = false;
 
   constructor(options: ClientOptions) {
@@ -115,33 +117,41 @@ export class Client {
     if (this.#tabs === undefined) return this.#lead();
     this.#tabs.listen((message) => this.#onMessage(message));
     this.#shared.follow();
-    this.#tabs.becomeWriter(() => void this.#lead().catch(this.#environment.report));
+    this.#tabs.becomeWriter(
+      () => void this.#lead().catch(this.#environment.report),
+      () => this.#stepBack(),
+    );
   }
 
   async #load(): Promise<void> {
     const session = await this.#session.load();
     if (session === undefined) return;
-    const state = await this.#storedState();
+    const state = await storedStateOf(this.#stateStorage);
     if (state.me?.user_id === session.userId) this.store.dispatch({ type: 'state_loaded', state });
     await this.#outbox.load(session);
   }
 
-  async #storedState(): Promise<ClientState> {
-    const stored = await this.#stateStorage.load();
-    return stored === undefined ? emptyState : stateOfStored(stored);
-  }
-
   async #lead(): Promise<void> {
-    const stored = await this.#storedState();
+    const term = this.#term;
+    const stored = await storedStateOf(this.#stateStorage);
     // The writer before may have gone further since this tab was opened; what it told is as good as what it stored.
     if (this.#shared.writer === undefined) await this.#load();
+    if (term !== this.#term) return;
     this.#isWriter = true;
     this.#writer.begin(stored);
     this.#shared.lead();
     // Rows that other tabs stored while nobody wrote.
     const session = await this.#session.load();
     if (session !== undefined) await this.#outbox.load(session);
-    if (this.#wantsConnection) this.#writer.connection.connect();
+    if (this.#isWriter && this.#wantsConnection) this.#writer.connection.connect();
+  }
+
+  /** Another tab has become the writer, because this one did not answer for a while. */
+  #stepBack(): void {
+    this.#term += 1;
+    if (this.#isWriter) this.#writer.end();
+    this.#isWriter = false;
+    this.#shared.stepBack();
   }
 
   #onMessage(message: TabMessage): void {
@@ -151,19 +161,7 @@ export class Client {
     if (this.#shared.writer !== writer) this.#interestChanged(this.#view.interest);
     if (message.type === 'session_changed') void this.#sessionChanged().catch(this.#environment.report);
     if (message.type === 'connection_wanted') this.#wantsConnection = true;
-    if (!this.#isWriter) return;
-    if (message.type === 'connection_wanted') this.#writer.connection.connect();
-    if (message.type === 'network_changed') this.#writer.connection.networkChanged(message.isOnline);
-    if (message.type === 'looked_at') this.#writer.lookedAt();
-    if (message.type === 'row_stored') this.#outbox.adopt(message.row);
-    if (message.type === 'row_discarded')
-      this.store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
-    if (message.type === 'marked') this.store.dispatch(message.event);
-    if (message.type === 'tell') this.#writer.connection.tell(message.command);
-    if (message.type === 'interest') {
-      this.#interests.set(message.tab, message);
-      this.#writer.liveInterests.changed();
-    }
+    if (this.#isWriter) this.#writer.receive(message);
   }
 
   // Account
@@ -363,17 +361,13 @@ export class Client {
     return this.#create({ kind: 'channel', name, visibility, member_ids: [] });
   }
 
-  async joinChannel(conversationId: ConversationId): Promise<Conversation> {
-    return this.#found(await this.api.call(ROUTES.joinChannel, { params: { conversation_id: conversationId } }));
+  joinChannel(conversationId: ConversationId): Promise<Conversation> {
+    const params = { conversation_id: conversationId };
+    return foundConversation(this.store, () => this.api.call(ROUTES.joinChannel, { params }));
   }
 
-  async #create(body: RouteInput<typeof ROUTES.createConversation>['body']): Promise<Conversation> {
-    return this.#found(await createConversation(this.api, this.#environment.uuid(), body));
-  }
-
-  #found(conversation: Conversation): Conversation {
-    this.store.dispatch({ type: 'conversations_found', conversations: [conversation] });
-    return conversation;
+  #create(body: RouteInput<typeof ROUTES.createConversation>['body']): Promise<Conversation> {
+    return foundConversation(this.store, () => createConversation(this.api, this.#environment.uuid(), body));
   }
 
   /** The first page of members, who are then known by name. */

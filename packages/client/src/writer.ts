@@ -10,7 +10,7 @@ import type { OutboxRow } from './outbox/outbox-row.ts';
 import { StateSaver } from './storage/state-saver.ts';
 import type { StateStorage } from './storage/state-storage.ts';
 import { leavesLastMessageOpen } from './store/fold-entry.ts';
-import type { ClientState } from './store/state.ts';
+import { type ClientState, LIST_BEGINNING } from './store/state.ts';
 import type { Store } from './store/store.ts';
 import type { StoreEvent } from './store/store-event.ts';
 import { ConversationSource } from './stream/conversation-source.ts';
@@ -23,12 +23,15 @@ import { synchronise } from './stream/synchronise.ts';
 import { TypingIn } from './stream/typing-in.ts';
 import { UserEventStream } from './stream/user-event-stream.ts';
 import type { Interests } from './tabs/interests.ts';
+import type { TabMessage } from './tabs/tab-link.ts';
 import type { OpenTransport, TransportKind } from './transport/transport.ts';
 
 /** No event tells what is unread in a channel that is not open: the list is asked so often while the connection lasts (SYNC-11), each device at its own beat. */
 const COUNTS_EVERY_MS = 60_000;
 /** Who looks at the app again sees counts that are not older than this. */
 const COUNTS_AGE_MS = 10_000;
+/** After a list that could not be had. */
+const LIST_RETRY_MS = 3_000;
 
 export interface WriterParts {
   readonly environment: ClientEnvironment;
@@ -57,6 +60,8 @@ export class Writer {
   readonly #typing: TypingIn;
   readonly #source: ConversationSource;
   #cancelCounts: (() => void) | undefined;
+  #cancelList: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
   #countedAt = 0;
 
   constructor(parts: WriterParts) {
@@ -103,8 +108,31 @@ export class Writer {
   begin(stored: ClientState): void {
     this.saver.begin(stored);
     this.#receipts.stored(stored);
-    this.#parts.store.subscribe((event) => this.#onEvent(event));
+    this.#unsubscribe = this.#parts.store.subscribe((event) => this.#onEvent(event));
     this.saver.changed();
+  }
+
+  /** Another tab does all this from now on; `begin` takes it up again. */
+  end(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.saver.end();
+    this.connection.disconnect();
+  }
+
+  /** What other tabs ask of the one that writes. */
+  receive(message: TabMessage): void {
+    const { store, interests, outbox } = this.#parts;
+    if (message.type === 'connection_wanted') this.connection.connect();
+    if (message.type === 'network_changed') this.connection.networkChanged(message.isOnline);
+    if (message.type === 'looked_at') this.lookedAt();
+    if (message.type === 'row_stored') outbox().adopt(message.row);
+    if (message.type === 'row_discarded') store.dispatch({ type: 'outbox_removed', clientMsgId: message.clientMsgId });
+    if (message.type === 'marked') store.dispatch(message.event);
+    if (message.type === 'tell') this.connection.tell(message.command);
+    if (message.type !== 'interest') return;
+    interests.set(message.tab, message);
+    this.liveInterests.changed();
   }
 
   /** An acknowledgement stands for its entry; where it cannot (a forward), the log is read. */
@@ -128,6 +156,8 @@ export class Writer {
       this.liveInterests.membershipChanged(event.event.conversation.conversation_id);
     if (event.type === 'user_event_arrived' && event.event.type === 'conversation_left')
       this.liveInterests.membershipChanged(event.event.conversation_id);
+    if (event.type === 'user_event_arrived' && event.event.type === 'settings_changed' && this.#lacksSomeOfList())
+      this.#loadList();
     if (event.type === 'conversations_found' || event.type === 'snapshot_taken') this.liveInterests.changed();
     if (event.type === 'read_marked') this.#receipts.readMarked();
     this.saver.changed();
@@ -140,7 +170,7 @@ export class Writer {
     this.#receipts.live();
     outbox().live();
     this.liveInterests.live();
-    this.#try(() => this.#source.loadRestOfList());
+    this.#loadList();
     this.#try(() => this.#source.refreshHints(this.#isChannelLive));
     this.#countLater();
   }
@@ -167,6 +197,31 @@ export class Writer {
     );
   }
 
+  #lacksSomeOfList(): boolean {
+    return (
+      this.connection.status.kind === 'live' && this.#parts.store.getSnapshot().moreConversations === LIST_BEGINNING
+    );
+  }
+
+  /** No event brings what the list has and the device does not: it is asked for until it comes. */
+  #loadList(): void {
+    this.#cancelList?.();
+    this.#cancelList = undefined;
+    const retryLater = (): void => {
+      if (this.connection.status.kind !== 'live') return;
+      this.#cancelList ??= this.#parts.environment.after(LIST_RETRY_MS, () => this.#loadList());
+    };
+    this.#try(() =>
+      this.#source.loadRestOfList().then(
+        (outcome) => (outcome === 'later' ? retryLater() : undefined),
+        (error: unknown) => {
+          if (error instanceof ApiError && error.retry === 'later') retryLater();
+          throw error;
+        },
+      ),
+    );
+  }
+
   #findLastMessage(conversationId: ConversationId): void {
     const resource = this.#parts.store.getSnapshot().conversations[conversationId]?.resource;
     if (resource?.last_message === null) this.#try(() => this.#source.findLastMessage(conversationId));
@@ -182,6 +237,8 @@ export class Writer {
   #onLost(): void {
     this.#cancelCounts?.();
     this.#cancelCounts = undefined;
+    this.#cancelList?.();
+    this.#cancelList = undefined;
     this.#source.reset();
     this.#entries.reset();
     this.#userEvents.reset();

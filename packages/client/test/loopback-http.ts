@@ -25,13 +25,14 @@ export async function answerHttp(server: LoopbackServer, url: string, init: Requ
   if (path.startsWith('/events')) return server.polls.answer(init, searchParams.get('cursor'));
   if (is(ROUTES.getSnapshot)) {
     const user_seq = await stores.userLog.head(person.userId);
-    const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived: undefined });
+    const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived: false });
     const me = await meOf(stores, person.userId);
     const conversations = views.map(conversationOf);
     return json(200, { epoch: server.epoch, user_seq, me, conversations, next_cursor: null });
   }
   if (is(ROUTES.listConversations)) {
-    const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived: undefined });
+    const archived = searchParams.get('archived') === 'true';
+    const views = await stores.conversationStore.list(person.userId, { after: null, limit: 100, archived });
     return json(200, { items: views.map(conversationOf), next_cursor: null });
   }
   const conversationId = parseConversationId(path.split('/')[2] ?? '');

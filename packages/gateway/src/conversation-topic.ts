@@ -4,11 +4,15 @@ import type { Counters } from './counters.ts';
 import type { EncodedFrame, FrameEncoder } from './encoded-frame.ts';
 import type { NodeTopic } from './topic-table.ts';
 
+type ReceiptsEvent = Extract<BrokerEvent, { type: 'receipts' }>;
+
 /** Whoever hears a conversation. */
 export interface ConversationListener extends TopicSubscriber {
   readonly ended: boolean;
   /** The next entry, in order. */
   take(entry: LogEntry, frame: EncodedFrame, originConnectionId: string | null): void;
+  /** RCPT-4: not who hides own reading. */
+  readonly seesReading: boolean;
   /** A receipt or an ephemeral. */
   hear(frame: EncodedFrame): void;
   /** The user was removed: nothing follows (HIST-5). */
@@ -83,22 +87,29 @@ export class ConversationTopic implements NodeTopic {
     this.#stream.close();
   }
 
-  /** RCPT-2: the same frame for everybody, except for the only one whose cursors are in it. */
-  #tellReceipts({ conversationId, cursors, ...all }: Extract<BrokerEvent, { type: 'receipts' }>): void {
-    const frame: ServerFrame = {
-      type: 'receipts',
-      conversation_id: conversationId,
-      cursors: cursors.map(({ userId, deliveredUpTo, readUpTo }) => ({
-        user_id: userId,
-        delivered_up_to: deliveredUpTo,
-        read_up_to: readUpTo,
-      })),
-      all: { delivered_up_to: all.deliveredByAllUpTo, read_up_to: all.readByAllUpTo },
-    };
-    const [first, second] = cursors;
-    if (first !== undefined && second === undefined) return this.#tellOthers(first.userId, frame);
-    const shared = this.#encoder.of(frame);
-    for (const listener of this.#live) listener.hear(shared);
+  /** RCPT-2: the same frame for everybody, except for the only one whose cursors are in it. RCPT-4: who hides own reading gets one that tells of deliveries alone. */
+  #tellReceipts(event: ReceiptsEvent): void {
+    const [first, second] = event.cursors;
+    const onlyUser = second === undefined ? first?.userId : undefined;
+    const deliveries = event.cursors.filter(({ isDelivery }) => isDelivery);
+    let whole: EncodedFrame | undefined;
+    let withoutReading: EncodedFrame | undefined;
+    for (const listener of this.#live) {
+      if (listener.userId === onlyUser) continue;
+      if (listener.seesReading) {
+        whole ??= this.#encoder.of(receiptsFrame(event));
+        listener.hear(whole);
+      } else if (deliveries.length > 0) {
+        withoutReading ??= this.#encoder.of(
+          receiptsFrame({
+            ...event,
+            cursors: deliveries.map((cursor) => ({ ...cursor, readUpTo: 0 })),
+            readByAllUpTo: 0,
+          }),
+        );
+        listener.hear(withoutReading);
+      }
+    }
   }
 
   /** Facts about a member for all others; the member's own devices learn them from the user log. */
@@ -107,3 +118,14 @@ export class ConversationTopic implements NodeTopic {
     for (const listener of this.#live) if (listener.userId !== userId) listener.hear(shared);
   }
 }
+
+const receiptsFrame = ({ conversationId, cursors, ...all }: ReceiptsEvent): ServerFrame => ({
+  type: 'receipts',
+  conversation_id: conversationId,
+  cursors: cursors.map(({ userId, deliveredUpTo, readUpTo }) => ({
+    user_id: userId,
+    delivered_up_to: deliveredUpTo,
+    read_up_to: readUpTo,
+  })),
+  all: { delivered_up_to: all.deliveredByAllUpTo, read_up_to: all.readByAllUpTo },
+});

@@ -90,12 +90,16 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
         refuseUpgrade(socket, refused);
         return;
       }
+      // The answer in HTTP and the greeting leave in one write: when thousands come back at once each write counts.
+      socket.cork();
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const codec = codecOffered([webSocket.protocol]);
-        if (codec !== undefined)
-          connect(edge, webSocket, new SocketTransport(webSocket, socket, codec, transportParts));
-        else webSocket.terminate();
+        if (codec === undefined) return webSocket.terminate();
+        const transport = new SocketTransport(webSocket, socket, codec, transportParts);
+        connect(edge, webSocket, transport);
+        transport.flush();
       });
+      socket.uncork();
     },
     async drain(deadlineMs) {
       stopping = true;

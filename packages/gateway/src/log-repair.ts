@@ -4,7 +4,7 @@ const BATCH = 500;
 
 /**
  * The broker may lose any event, also the last one of a conversation, after which nothing would show the gap. So every topic in use is compared with its log from
- * time to time (S8). One read per batch of conversations and one per user.
+ * time to time (S8), and each mailbox with its head. One read a batch: thousands of idle connections must not cost a read each.
  */
 export function startLogRepair(edge: Edge): () => void {
   const { clock } = edge.core;
@@ -29,5 +29,12 @@ async function repair({ core, hub }: Edge): Promise<void> {
     const heads = await core.messageLog.heads(conversations.slice(first, first + BATCH));
     for (const [id, head] of heads) hub.conversations.peek(id)?.checkHead(head.seq);
   }
-  for (const userId of [...hub.users.keys()]) hub.users.peek(userId)?.checkHead(await core.userLog.head(userId));
+  const users = [...hub.users.keys()];
+  for (let first = 0; first < users.length; first += BATCH) {
+    const batch = users.slice(first, first + BATCH);
+    for (const [id, head] of await core.userLog.heads(batch)) hub.users.peek(id)?.checkHead(head);
+    const topics = batch.map((id) => hub.users.peek(id)).filter((topic) => topic !== undefined);
+    const mailboxes = await core.mailbox.heads(topics.flatMap((topic) => topic.deviceIds()));
+    for (const topic of topics) topic.checkMailboxes(mailboxes);
+  }
 }

@@ -31,11 +31,12 @@ export class MailboxFeed {
 
   take(record: MailboxRecord): void {
     if (this.#reading === undefined && record.seq === this.#sentUpTo + 1) this.#send(record);
-    else if (record.seq > this.#sentUpTo) this.check();
+    else this.checkHead(record.seq);
   }
 
-  /** Looks whether there is more than was heard of: the broker may have lost it. */
-  check(): void {
+  /** The mailbox goes up to here: reads it if that is more than was heard of (the broker may have lost it). */
+  checkHead(headSeq: number): void {
+    if (headSeq <= this.#sentUpTo) return;
     this.#behind = true;
     this.#edge.supervise('gateway.mailbox_unreadable', this.catchUp());
   }

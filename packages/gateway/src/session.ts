@@ -16,6 +16,8 @@ export class Session implements SubscriptionOwner, UserListener {
   expiresAt: number;
   /** Events of the user log up to here were sent; null: not synchronised, nothing is live. */
   userSeq: number | null = null;
+  /** RCPT-4: not while the user hides own reading. Known from the `sync` on. */
+  seesReading = false;
   /** Undefined: not synchronised. */
   mailbox: MailboxFeed | undefined;
   /** Positions of `sync` commands that announced more (SYNC-9). */
@@ -73,6 +75,7 @@ export class Session implements SubscriptionOwner, UserListener {
   /** One event of the user's log, in order. What a joined or left conversation means for this connection happens before the next event. */
   async takeUserEvent(event: UserEvent, frame: EncodedFrame): Promise<void> {
     this.connection.deliver(frame);
+    if (event.type === 'profile_changed') this.seesReading = event.me.privacy.read_receipts;
     if (event.type === 'conversation_left') this.unsubscribe(event.conversation_id);
     if (event.type === 'devices_changed' && event.change === 'removed' && event.device_id === this.actor.deviceId)
       this.connection.close('DEVICE_REVOKED');
@@ -82,8 +85,12 @@ export class Session implements SubscriptionOwner, UserListener {
     else await this.#join(conversationId, headSeq);
   }
 
-  /** The event told the state as of `afterSeq`; what came since then follows. */
+  /**
+   * The event told the state as of `afterSeq`; what came since then follows. A `sync` that found the conversation before its event came took it from the head on,
+   * because it did not know the place: it begins anew.
+   */
   async #join(conversationId: ConversationId, afterSeq: number): Promise<void> {
+    if (this.#subscriptions.get(conversationId)?.bringsAllAfter(afterSeq) === false) this.unsubscribe(conversationId);
     const subscription = this.openSubscription(conversationId);
     if (subscription === undefined) return;
     await subscription.listen();

@@ -14,6 +14,7 @@ const OWN_WRITES_MAX = 256;
 export interface SubscriptionOwner {
   readonly actor: Actor;
   readonly connection: Peer;
+  readonly seesReading: boolean;
   /** Forgets the subscription and ends it. */
   unsubscribe(conversationId: ConversationId): void;
 }
@@ -27,6 +28,8 @@ export class Subscription implements ConversationListener {
   #ownWrites: number[] | undefined;
   /** Entries up to here were handed over. */
   #sentUpTo = 0;
+  /** Everything after this place is sent, or was. Undefined: it has not begun. */
+  #begunAfter: number | undefined;
   #ended = false;
 
   constructor(edge: Edge, owner: SubscriptionOwner, conversationId: ConversationId) {
@@ -37,6 +40,10 @@ export class Subscription implements ConversationListener {
 
   get userId(): UserId {
     return this.#owner.actor.userId;
+  }
+
+  get seesReading(): boolean {
+    return this.#owner.seesReading;
   }
 
   get ended(): boolean {
@@ -61,6 +68,7 @@ export class Subscription implements ConversationListener {
    * listening. `position_ahead`: the log has no such place. A user who is no member gets nothing, and the subscription ends.
    */
   async resume(afterSeq: number, headSeq: number): Promise<'resumed' | 'position_ahead' | 'not_a_member'> {
+    this.#begunAfter ??= afterSeq;
     const place = afterSeq < headSeq ? await this.#replay(afterSeq, headSeq) : afterSeq;
     if (this.#topic === undefined || this.#ended) return 'not_a_member';
     this.#sentUpTo = Math.max(this.#sentUpTo, place);
@@ -74,11 +82,16 @@ export class Subscription implements ConversationListener {
         return 'position_ahead';
       case 'not_a_member':
       case 'superseded':
-        this.#owner.unsubscribe(this.conversationId);
+        this.#giveUp();
         return 'not_a_member';
       default:
         return attached satisfies never;
     }
+  }
+
+  /** Whether nothing that lies after the place is left out. */
+  bringsAllAfter(seq: number): boolean {
+    return this.#begunAfter !== undefined && this.#begunAfter <= seq;
   }
 
   /** SYNC-3: the acknowledgement of an own write stands for its entry. */
@@ -102,7 +115,7 @@ export class Subscription implements ConversationListener {
   }
 
   removed(): void {
-    this.#owner.unsubscribe(this.conversationId);
+    this.#giveUp();
   }
 
   end(): void {
@@ -111,6 +124,11 @@ export class Subscription implements ConversationListener {
     if (this.#topic === undefined) return;
     this.#topic.detach(this);
     this.#edge.hub.conversations.release(this.conversationId);
+  }
+
+  /** One that was ended has been taken out already, and another may stand in its place. */
+  #giveUp(): void {
+    if (!this.#ended) this.#owner.unsubscribe(this.conversationId);
   }
 
   #isOwn(seq: number): boolean {
@@ -151,7 +169,7 @@ export class Subscription implements ConversationListener {
     const request = { params: { conversation_id: this.conversationId }, query: undefined, body: undefined };
     const outcome = await getConversation(core, this.#owner.actor, request);
     if (outcome.kind === 'refused') {
-      this.#owner.unsubscribe(this.conversationId);
+      this.#giveUp();
       return 'not_a_member';
     }
     await this.#owner.connection.transport.room();

@@ -1,4 +1,4 @@
-import { checkPosition, type Head, readUserEvents } from '@parley/core';
+import { checkPosition, getMe, type Head, type ResyncReason, readUserEvents, type UserLogRange } from '@parley/core';
 import type { CommandOf, ConversationId, ServerFrame } from '@parley/protocol';
 import type { Edge } from './edge.ts';
 import { EncodedFrame } from './encoded-frame.ts';
@@ -43,7 +43,7 @@ export async function synchronise(edge: Edge, session: Session, command: Command
   }
 }
 
-type Verdict = Awaited<ReturnType<typeof checkPosition>>;
+type Verdict = 'ok' | ResyncReason;
 
 async function replayAll(
   edge: Edge,
@@ -51,21 +51,28 @@ async function replayAll(
   command: CommandOf<'sync'>,
   positions: ReadonlyMap<ConversationId, number>,
 ): Promise<Verdict> {
-  const verdict = await checkPosition(edge.core, session.actor, { epoch: command.epoch, userSeq: command.user_seq });
-  if (verdict !== 'ok') return verdict;
+  const position = { epoch: command.epoch, userSeq: command.user_seq };
+  const [check, me] = await Promise.all([
+    checkPosition(edge.core, session.actor, position),
+    // What changes from here on, the user log tells (`takeUserEvent`).
+    getMe(edge.core, session.actor),
+  ]);
+  if (check.kind === 'resync') return check.reason;
+  session.seesReading = me.kind === 'done' && me.value.privacy.read_receipts;
   const joined = new Map<ConversationId, number>();
   session.joinedInReplay = joined;
-  await replayUserLog(edge, session, command.user_seq);
+  await replayUserLog(edge, session, command.user_seq, check.range);
   session.mailbox = new MailboxFeed(edge, session.connection, session.actor.deviceId);
   await session.mailbox.catchUp();
   session.joinedInReplay = undefined;
   return replayConversations(edge, session, (id) => positions.get(id) ?? joined.get(id));
 }
 
-async function replayUserLog(edge: Edge, session: Session, afterSeq: number): Promise<void> {
+async function replayUserLog(edge: Edge, session: Session, afterSeq: number, range: UserLogRange): Promise<void> {
   let position = afterSeq;
   for (;;) {
-    const { events, upTo } = await readUserEvents(edge.core, session.actor, position);
+    const first = position === afterSeq ? range : undefined;
+    const { events, upTo } = await readUserEvents(edge.core, session.actor, position, first);
     for (const event of events) {
       await session.connection.transport.room();
       await session.takeUserEvent(event, new EncodedFrame(event, edge.counters));
@@ -74,9 +81,10 @@ async function replayUserLog(edge: Edge, session: Session, afterSeq: number): Pr
     position = upTo;
   }
   if (session.ended) return;
-  // From here on the topic of the user sends what is new; the catch-up finds what came between the last page and this line.
+  // From here on the topic of the user sends what is new. What it heard of between the last page and this line was for nobody and is read.
   session.userSeq = position;
-  await edge.hub.users.peek(session.actor.userId)?.catchUp();
+  const topic = edge.hub.users.peek(session.actor.userId);
+  if (topic !== undefined && topic.heardUpTo > position) await topic.catchUp();
 }
 
 /** Listens first and reads the heads after, so that nothing falls between; membership is checked as each conversation is attached. */

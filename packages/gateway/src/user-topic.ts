@@ -7,7 +7,7 @@ import {
   readUserEvents,
   type UserLogEntry,
 } from '@parley/core';
-import type { UserEvent } from '@parley/protocol';
+import type { DeviceId, UserEvent } from '@parley/protocol';
 import type { Counters } from './counters.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import type { Peer } from './peer.ts';
@@ -24,7 +24,7 @@ export interface UserListener {
   /** Events of the user log up to here were sent; null: not synchronised, nothing is live. */
   userSeq: number | null;
   /** Undefined: not synchronised. */
-  readonly mailbox: { take(record: MailboxRecord): void; check(): void } | undefined;
+  readonly mailbox: { take(record: MailboxRecord): void; checkHead(headSeq: number): void } | undefined;
   takeUserEvent(event: UserEvent, frame: EncodedFrame): Promise<void>;
 }
 
@@ -40,12 +40,18 @@ export class UserTopic implements NodeTopic {
   readonly #sessions = new Set<UserListener>();
   #news: UserLogEntry[] = [];
   #behind = false;
+  #heardUpTo = 0;
   #advancing: Promise<void> | undefined;
   #cancelRetry: (() => void) | undefined;
 
   constructor(core: Core, counters: Counters) {
     this.#core = core;
     this.#counters = counters;
+  }
+
+  /** The newest entry of the user's log that the broker has told of here, whether it was for anybody or not. */
+  get heardUpTo(): number {
+    return this.#heardUpTo;
   }
 
   add(session: UserListener): void {
@@ -64,6 +70,7 @@ export class UserTopic implements NodeTopic {
   onEvent(event: BrokerEvent): void {
     switch (event.type) {
       case 'user_entry':
+        this.#heardUpTo = Math.max(this.#heardUpTo, event.entry.seq);
         this.#takeNews(event.entry);
         return;
       case 'mailbox':
@@ -86,14 +93,23 @@ export class UserTopic implements NodeTopic {
     return this.#advance();
   }
 
-  /** The user log is this long: reads it if anybody here has less, and looks into the mailboxes (the broker may have lost the last event). */
+  /** The user log is this long: reads it if anybody here has less (the broker may have lost the last event). */
   checkHead(headSeq: number): void {
-    for (const session of this.#sessions) session.mailbox?.check();
     for (const session of this.#sessions)
       if (session.userSeq !== null && session.userSeq < headSeq) {
         this.#inBackground(this.catchUp());
         return;
       }
+  }
+
+  /** Devices whose mailboxes are live here. */
+  deviceIds(): readonly DeviceId[] {
+    return [...this.#sessions].filter(({ mailbox }) => mailbox !== undefined).map(({ actor }) => actor.deviceId);
+  }
+
+  /** The mailboxes of these devices are this long; of others nothing is known. */
+  checkMailboxes(heads: ReadonlyMap<DeviceId, number>): void {
+    for (const { actor, mailbox } of this.#sessions) mailbox?.checkHead(heads.get(actor.deviceId) ?? 0);
   }
 
   #takeNews(entry: UserLogEntry): void {

@@ -63,6 +63,42 @@ describe.each(CODECS)('delivering with $name', (codec) => {
     expect(reader.of('new_message').map(({ content }) => content.text)).toEqual(['one', 'two', 'three']);
   });
 
+  it('[SEND-10] one that failed for a passing reason does not hold up those behind it; repeated it takes its place after them, once', async () => {
+    const { ada, bob, group } = await pair();
+    const log = node.core.messageLog;
+    let isDown = true;
+    const append: typeof log.append = (appends) => {
+      if (!isDown) return log.append(appends);
+      isDown = false;
+      return Promise.reject(new StoreError('The disk is full.', { applied: 'no', retryable: true }));
+    };
+    const passing = await startNode({
+      stores: {
+        ...node.core,
+        messageLog: new Proxy(log, {
+          get: (target, name: keyof typeof log) => (name === 'append' ? append : target[name].bind(target)),
+        }),
+      },
+    });
+    const writer = await TestClient.live(passing, ada, codec);
+    const [first, second] = ['first', 'second'].map((text) => ({
+      type: 'send_message' as const,
+      conversation_id: group,
+      client_msg_id: crypto.randomUUID(),
+      content: { text },
+    }));
+    if (first === undefined || second === undefined) throw new Error('Two messages were made.');
+    const [failed, stored] = await Promise.all([writer.call(first), writer.call(second)]);
+    expect(failed).toMatchObject({ type: 'error', code: 'STORE_UNAVAILABLE' });
+    expect(stored).toMatchObject({ type: 'msg_ack', seq: 3, duplicate: false });
+    expect(await writer.call(first)).toMatchObject({ type: 'msg_ack', seq: 4, duplicate: false });
+    expect(await writer.call(first)).toMatchObject({ type: 'msg_ack', seq: 4, duplicate: true });
+    await passing.close();
+    const reader = await TestClient.as(node, bob, codec);
+    await reader.sync(node, bob, { [group]: 2 });
+    expect(reader.of('new_message').map(({ content }) => content.text)).toEqual(['second', 'first']);
+  });
+
   it('[SYNC-3] the acknowledgement stands for the own entry; other devices of the sender get the entry', async () => {
     const { ada, group } = await pair();
     const tablet = await node.build.deviceOf(ada.userId);

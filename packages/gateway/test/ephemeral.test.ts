@@ -42,6 +42,33 @@ describe.each(CODECS)('receipts, typing and presence with $name', (codec) => {
     }
   });
 
+  it('[RCPT-4] who hides own reading hears that others have it, not that they have read it', async () => {
+    const [ada, bob] = await node.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    const group = await node.build.group(ada, [bob]);
+    await node.build.stores.accountStore.update(ada.userId, { privacy: { read_receipts: false } });
+    const [writer, reader] = [await TestClient.live(node, ada, codec), await TestClient.live(node, bob, codec)];
+    const read = async (up_to: number) => {
+      await writer.say(group, 'a question');
+      // Also alone, at another time, reading must not show.
+      for (const type of ['delivery_receipt', 'read_receipt'] as const) {
+        reader.post({ type, conversation_id: group, up_to });
+        await reader.settle();
+        await node.clock.advance(1_000);
+      }
+    };
+    await read(3);
+    const told = await writer.next('receipts');
+    expect(told.cursors).toEqual([{ user_id: bob.userId, delivered_up_to: 3, read_up_to: 0 }]);
+    expect(told.all).toEqual({ delivered_up_to: 3, read_up_to: 0 });
+    await node.build.stores.accountStore.update(ada.userId, { privacy: { read_receipts: true } });
+    await writer.next('profile_changed');
+    await read(4);
+    await writer.next((frame) => frame.type === 'receipts' && frame.all.read_up_to === 4);
+    await writer.settle();
+    expect(writer.of('receipts').map(({ all }) => all.read_up_to)).toEqual([0, 3, 4]);
+  });
+
   it('[TYPE-1] typing is passed on to others, not to the typist', async () => {
     const [ada, bob] = await node.build.people(2);
     if (ada === undefined || bob === undefined) throw new Error('No people.');

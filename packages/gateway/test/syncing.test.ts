@@ -1,3 +1,5 @@
+import type { UserLog } from '@parley/core';
+import { openMemoryStores } from '@parley/memory';
 import { LIMITS, type ServerFrame } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Asked, CODECS, TestClient } from './test-client.ts';
@@ -109,6 +111,102 @@ describe.each(CODECS)('synchronising with $name', (codec) => {
       'resumed',
     ]);
   });
+
+  it.each(['after it was taken from its head on', 'while it is being taken from its head on'])(
+    '[SYNC-5] a conversation whose event comes %s is live from where the event says',
+    async (when) => {
+      const stores = openMemoryStores();
+      const viewed = Promise.withResolvers<void>();
+      const told = Promise.withResolvers<void>();
+      let begin: (() => Promise<void>) | undefined;
+      const { conversationStore, membershipStore } = stores;
+      const view = conversationStore.view.bind(conversationStore);
+      conversationStore.view = async (...args) => {
+        const answer = await view(...args);
+        viewed.resolve();
+        await told.promise;
+        return answer;
+      };
+      const conversationsOf = membershipStore.conversationsOf.bind(membershipStore);
+      membershipStore.conversationsOf = async (...args) => {
+        await begin?.();
+        return conversationsOf(...args);
+      };
+      const slow = await startNode({ stores });
+      const [ada, bob] = await slow.build.people(2);
+      if (ada === undefined || bob === undefined) throw new Error('No people.');
+      begin = async () => {
+        const group = await slow.build.group(bob, [ada]);
+        await viewed.promise;
+        await slow.build.send(bob, group, 'between');
+      };
+      const client = await TestClient.as(slow, ada, codec);
+      const attaching = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const find = membershipStore.find.bind(membershipStore);
+      membershipStore.find = async (...args) => {
+        attaching.resolve();
+        if (when.startsWith('while')) await goOn.promise;
+        return find(...args);
+      };
+      const synced = client.sync(slow, ada, {});
+      await (when.startsWith('while') ? attaching.promise : synced);
+      told.resolve();
+      const { conversation } = await client.next('conversation_joined');
+      goOn.resolve();
+      await synced;
+      expect(conversation.head_seq).toBe(2);
+      expect(await client.next('new_message')).toMatchObject({ seq: 3, content: { text: 'between' } });
+      const writer = await TestClient.live(slow, bob, codec);
+      await writer.say(conversation.conversation_id, 'later');
+      expect(await client.next((frame) => frame.type === 'new_message' && frame.seq === 4)).toMatchObject({
+        content: { text: 'later' },
+      });
+      await slow.close();
+    },
+  );
+
+  it.each(['heard before', 'heard after'])(
+    '[SYNC-2] what is stored while missed events are read comes once, %s they are sent',
+    async (when) => {
+      const stores = openMemoryStores();
+      let meanwhile = async (): Promise<void> => undefined;
+      const userLog: UserLog = {
+        readAfter: async (...args) => {
+          const range = await stores.userLog.readAfter(...args);
+          await meanwhile();
+          return range;
+        },
+        head: (userId) => stores.userLog.head(userId),
+        heads: (userIds) => stores.userLog.heads(userIds),
+        hideMessage: (...args) => stores.userLog.hideMessage(...args),
+        onAppended: (listener) => stores.userLog.onAppended(listener),
+      };
+      const busy = await startNode({ stores: { ...stores, userLog } });
+      try {
+        const [ada, bob] = await busy.build.people(2);
+        if (ada === undefined || bob === undefined) throw new Error('No people.');
+        const client = await TestClient.as(busy, ada, codec);
+        let group: string | undefined;
+        meanwhile = async () => {
+          meanwhile = async () => undefined;
+          group = await busy.build.group(bob, [ada]);
+          // The broker speaks in a turn of its own.
+          if (when === 'heard before') await new Promise((resolve) => setImmediate(resolve));
+        };
+        const head = await busy.core.userLog.head(ada.userId);
+        await client.sync(busy, ada, {}, head);
+        await client.next('conversation_joined');
+        await client.settle();
+        const joined = client.of('conversation_joined');
+        expect(joined.map(({ conversation, user_seq }) => [conversation.conversation_id, user_seq])).toEqual([
+          [group, head + 1],
+        ]);
+      } finally {
+        await busy.close();
+      }
+    },
+  );
 
   it('[SYNC-9] positions may come in several commands', async () => {
     const [ada, bob] = await node.build.people(2);

@@ -34,6 +34,7 @@ export const ERRORS = {
   EDIT_WINDOW_CLOSED: row(403, 'no', 'The message is too old to be changed.'),
   TOO_MANY_MEMBERS: row(409, 'no', 'The conversation would have more members than it may have.'),
   LAST_OWNER: row(409, 'no', 'A conversation needs an owner: name another one first.'),
+  LAST_ADMIN: row(409, 'no', 'The server needs an administrator: appoint another one first.'),
   RATE_LIMITED: row(429, 'later', 'Too many requests.'),
   STORE_UNAVAILABLE: row(503, 'later', 'The server cannot store anything at the moment.'),
   SHUTTING_DOWN: row(503, 'later', 'The server is stopping.'),

@@ -133,6 +133,7 @@ async function sayGoodBye({ as, call, people: { cyd } }: Day, group: Conversatio
   });
   expect((await as('ada', 'getStats')).body.users).toBe(3);
   expect((await as('ada', 'listUsers')).body.items).toHaveLength(3);
+  await as('ada', 'changeUserRole', { params: { user_id: cyd.user_id }, body: { role: 'administrator' } });
   expect((await as('ada', 'updateServer', { body: { name: 'Harbour' } })).body).toMatchObject({ name: 'Harbour' });
   const { body: made } = await as('ada', 'createInvitation', { body: { uses_max: 3 } });
   expect((await as('ada', 'listInvitations')).body.items).toHaveLength(1);

@@ -63,6 +63,7 @@ export const SAMPLE_BODIES: Samples = {
   },
   sendToDevices: { client_msg_id, items: [{ user_id: userId, device_id: makeDeviceId(31n), payload: 'AAAA' }] },
   acknowledgeMailbox: { up_to: 1 },
+  changeUserRole: { role: 'administrator' },
   sendFrames: { frames: [{ type: 'ping', id: 1 }] },
 };
 

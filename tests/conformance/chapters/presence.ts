@@ -46,7 +46,10 @@ test('[PRES-3] privacy decides who sees state and time; strangers see nobody', a
   expect(await stateOf(ada, bob)).toMatchObject({ status: 'online' });
   await bob.done('PATCH', '/me/privacy', { last_seen: 'contacts' });
   expect(await stateOf(ada, bob)).toEqual(hidden);
-  await ada.direct(bob);
+  const direct = await ada.direct(bob);
+  await ada.say(direct, 'Are you there?');
+  expect(await stateOf(ada, bob)).toEqual(hidden);
+  await bob.say(direct, 'I am');
   expect(await stateOf(ada, bob)).toMatchObject({ status: 'online' });
   await bob.done('PATCH', '/me/privacy', { last_seen: 'nobody' });
   expect(await stateOf(ada, bob)).toEqual(hidden);

@@ -27,6 +27,9 @@ interface Cursors {
   readonly read_up_to: number;
 }
 
+/** The farthest reading that the frame tells of. */
+const readOf = (frame: Record<string, unknown>): number => Math.max(...cursorsIn(frame).map((one) => one.read_up_to));
+
 test('[RCPT-2] others are told of moved cursors in one frame, with the smallest of all; not in channels', async () => {
   const { ada, bob, eve, conversation } = await room();
   const [writer, reader, third] = [await ada.live(), await bob.live(), await eve.live()];
@@ -90,6 +93,40 @@ test('[RCPT-4] who does not share read receipts moves the own count only; others
   const next = await bob.say(conversation);
   await writer.next('new_message', (frame) => frame.seq === next);
   expect(writer.ofType('receipts')).toHaveLength(1);
+});
+
+test('[RCPT-4] who does not share read receipts does not see those of others, live or in a view, until that changes', async () => {
+  const { ada, bob, eve, conversation, path } = await room();
+  const writer = await ada.live();
+  await eve.done('PUT', path, { read_up_to: await ada.say(conversation) });
+  await writer.next('receipts', (frame) => readOf(frame) > 0);
+  await ada.done('PATCH', '/me/privacy', { read_receipts: false });
+  await writer.next('profile_changed');
+  const again = await ada.live();
+  const seq = await ada.say(conversation);
+  const info = `/conversations/${conversation}/messages/${seq}/receipts`;
+  for (const reader of [bob, eve]) await reader.done('PUT', path, { read_up_to: seq });
+  for (const socket of [writer, again])
+    await socket.next(
+      'receipts',
+      (frame) => JSON.stringify(frame.all) === JSON.stringify({ delivered_up_to: seq, read_up_to: 0 }),
+    );
+  expect(await ada.conversation(conversation)).toMatchObject({ receipts: { delivered_up_to: seq, read_up_to: 0 } });
+  expect(await ada.done('GET', info)).toMatchObject({ delivered: 2, read: 0 });
+  await ada.done('PATCH', '/me/privacy', { read_receipts: true });
+  expect(await ada.conversation(conversation)).toMatchObject({ receipts: { read_up_to: seq } });
+  await writer.next('profile_changed');
+  await again.next('profile_changed');
+  const next = await ada.say(conversation);
+  await bob.done('PUT', path, { read_up_to: next });
+  // What was kept back would have come before this one.
+  for (const [socket, heard] of [
+    [writer, 2],
+    [again, 1],
+  ] as const) {
+    await socket.next('receipts', (frame) => readOf(frame) === next);
+    expect(socket.ofType('receipts').filter((frame) => readOf(frame) > 0)).toHaveLength(heard);
+  }
 });
 
 test('[RCPT-5] the sender of a message sees who has it and who has read it; in a channel only how many', async () => {

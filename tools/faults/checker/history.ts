@@ -161,6 +161,13 @@ export type HistoryLine = { readonly at: number } & (
       readonly conversation: ConversationId;
       readonly head: number;
     }
+  /** The device let the conversation go, because its user left it: whatever it is told of it later begins anew. */
+  | {
+      readonly type: 'forgot';
+      readonly device: string;
+      readonly life: number;
+      readonly conversation: ConversationId;
+    }
   /** What the device shows of a conversation at some moment; the windows that it holds, not all. */
   | {
       readonly type: 'glimpse';

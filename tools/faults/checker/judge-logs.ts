@@ -38,12 +38,13 @@ function judgeErased(history: readonly HistoryLine[], report: Report): void {
   });
 }
 
-/** What a device kept comes to an end, as long as the device is there in the end. */
+/** What a device kept comes to an end, as long as the device is there in the end: it is told what became of it, or finds it in the log after a restart. */
 function judgeForgotten(history: readonly HistoryLine[], report: Report): void {
   const ended = new Set<string>();
   const present = new Set<string>();
   for (const line of history) {
     if (line.type === 'ok' || line.type === 'refused') ended.add(line.key);
+    for (const { key } of entriesOf(line)) if (key !== undefined) ended.add(key);
     if (line.type === 'settled') present.clear();
     if (line.type === 'list') present.add(line.device);
   }
@@ -55,6 +56,13 @@ function judgeForgotten(history: readonly HistoryLine[], report: Report): void {
     if (invoke !== undefined && present.has(invoke.device))
       report('I1', index, `${invoke.device} kept ${line.key} and forgot it`);
   });
+}
+
+/** What a line says is in a log. */
+function entriesOf(line: HistoryLine): readonly Pick<EntryFact, 'key'>[] {
+  if (line.type === 'sent') return [line.entry];
+  if (line.type === 'shown' || line.type === 'log') return line.entries;
+  return line.type === 'view' || line.type === 'glimpse' ? line.items : [];
 }
 
 function judgeNumbers({ log, entries, tombstones }: Truth, index: number, report: Report): void {

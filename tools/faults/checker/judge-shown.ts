@@ -1,6 +1,6 @@
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
-import { lastLogs, mayHave, seenBy, type Truth } from './truth.ts';
+import { isDue, lastLogs, mayHave, seenBy, type Truth } from './truth.ts';
 
 /** What devices showed, at every moment: I4 (in the order of the log), I6 (each once), I1 (nothing left out), I9 (to members only), I10 (no tombstone revives). */
 export function judgeShown(history: readonly HistoryLine[], report: Report): void {
@@ -12,6 +12,11 @@ export function judgeShown(history: readonly HistoryLine[], report: Report): voi
     if (line.type === 'jumped') {
       const place = `${line.device} ${line.life} ${line.conversation}`;
       positions.set(place, Math.max(line.head, positions.get(place) ?? 0));
+    }
+    if (line.type === 'forgot') {
+      const place = `${line.device} ${line.life} ${line.conversation}`;
+      positions.delete(place);
+      lastShown.delete(place);
     }
     const truth =
       'conversation' in line && line.conversation !== undefined ? logs.get(line.conversation)?.truth : undefined;
@@ -56,7 +61,7 @@ function judgeAgainst(
   }
   if (position === undefined) return;
   for (let seq = position + 1; seq <= line.coveredUpTo; seq += 1)
-    if (truth.entries.has(seq) && !shown.has(seq) && mayHave(truth, line.user, seq))
+    if (truth.entries.has(seq) && !shown.has(seq) && isDue(truth, line.user, seq, line.coveredUpTo))
       report('I1', index, `${line.device} went past ${seq} of ${line.conversation} without showing it`);
 }
 

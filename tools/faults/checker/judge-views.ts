@@ -62,11 +62,7 @@ function judgeList(logs: ReadonlyMap<string, Truth>, line: LineOf<'list'>, index
   const listed = new Set<string>(line.conversations);
   for (const [conversation, truth] of logs) {
     const belongs = isMember(truth, line.user);
-    // A device that began anew has what is archived only on request (CONV-3).
-    const my = truth.log.members.find(({ user }) => user === line.user)?.settings;
-    const isArchived = my?.includes('["archived",true]') === true;
-    if (belongs && !isArchived && !listed.has(conversation))
-      report('I1', index, `${line.device} does not list ${conversation}`);
+    if (belongs && !listed.has(conversation)) report('I1', index, `${line.device} does not list ${conversation}`);
     if (!belongs && listed.has(conversation))
       report('I9', index, `${line.device} lists ${conversation}, of which ${line.user} is no member`);
   }

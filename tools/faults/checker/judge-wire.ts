@@ -1,8 +1,7 @@
-import type { UserId } from '@parley/protocol';
 import type { HistoryLine, LineOf } from './history.ts';
 import type { Report } from './judge.ts';
 import { opsByKey } from './judge-logs.ts';
-import { isMember, lastLogs, mayHave, seenBy, type Truth, truthOf } from './truth.ts';
+import { isDue, isMember, lastLogs, mayHave, seenBy, type Truth, truthOf } from './truth.ts';
 
 type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 
@@ -131,7 +130,7 @@ function judgeLeftOut(
   report: Report,
 ): void {
   for (let seq = given.last + 1; seq < entry.seq; seq += 1)
-    if (isOwed(truth, given, writers, device, user, seq))
+    if (isOwed(truth, given, writers, { device, user }, seq, entry.seq))
       report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
 }
 
@@ -162,7 +161,7 @@ function judgeEnds(
     // Who is gone from a channel may have asked to follow it before hearing of that.
     if (!isMember(truth, owner.user)) continue;
     for (let seq = given.last + 1; seq <= head; seq += 1)
-      if (isOwed(truth, given, writers, owner.device, owner.user, seq))
+      if (isOwed(truth, given, writers, owner, seq, head))
         report(
           'I4',
           index,
@@ -181,8 +180,8 @@ function writersOf(history: readonly HistoryLine[]): Writers {
 }
 
 /** Whether an entry should have been given to the connection and was not. */
-function isOwed(truth: Truth, given: Given, writers: Writers, device: string, user: UserId, seq: number): boolean {
+function isOwed(truth: Truth, given: Given, writers: Writers, owner: Owner, seq: number, upTo: number): boolean {
   const entry = truth.entries.get(seq);
   if (entry === undefined || given.acked.has(seq) || given.repeated.has(seq)) return false;
-  return writers.get(entry.key ?? '') !== device && mayHave(truth, user, seq);
+  return writers.get(entry.key ?? '') !== owner.device && isDue(truth, owner.user, seq, upTo);
 }

@@ -91,6 +91,14 @@ const invoke = (op: number, verb: 'send' | 'read', change: { text?: string; targ
   ...change,
 });
 const kept = (op: number, key: string): HistoryLine => ({ at, type: 'kept', op, key });
+const list = (conversations = [conversation]): HistoryLine => ({
+  at,
+  type: 'list',
+  device,
+  user: alice,
+  conversations,
+  badge: 0,
+});
 const settled: HistoryLine = { at, type: 'settled', waitedMs: 0, late: [], isRepaired: true };
 const good = [created, first, second, edited];
 const channel = makeChannelId(1n);
@@ -156,7 +164,7 @@ it('a history in which everything is as promised breaks nothing', () => {
     invoke(2, 'read', { target: 4 }),
     settled,
     log(good),
-    { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
+    list(),
     view(),
     { at, type: 'left', counts: {} },
   ];
@@ -179,17 +187,8 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     'a device lacks a message in the end',
     [settled, log(good), view({ items: [{ seq: 2, text: 'uno', key: 'k1' }] })],
   ],
-  [
-    'I1',
-    'a kept write is forgotten',
-    [
-      invoke(1, 'send', { text: 'x' }),
-      kept(1, 'k9'),
-      settled,
-      log(good),
-      { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
-    ],
-  ],
+  ['I1', 'a kept write is forgotten', [invoke(1, 'send', { text: 'x' }), kept(1, 'k9'), settled, log(good), list()]],
+  ['I1', 'a device does not list a conversation', [settled, log(good), list([])]],
   ['I2', 'one write is stored twice', [log([created, first, { ...edited, seq: 3, key: 'k1' }])]],
   ['I3', 'a place of the log is empty', [log([created, second])]],
   [
@@ -240,13 +239,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   [
     'I7',
     'a read mark is lost',
-    [
-      invoke(1, 'read', { target: 4 }),
-      settled,
-      log(good),
-      { at, type: 'list', device, user: alice, conversations: [conversation], badge: 0 },
-      view({ read: 2, unread: 1 }),
-    ],
+    [invoke(1, 'read', { target: 4 }), settled, log(good), list(), view({ read: 2, unread: 1 })],
   ],
   ['I8', 'unread is not what the log says', [settled, log(good), view({ unread: 7 })]],
   ['I9', 'a stranger is sent an entry', [sent(second, carol), log(good)]],
@@ -336,6 +329,18 @@ it('a connection that was given everything, and a dead line that is noticed in t
     { at: 61_000, type: 'closed', connection: 'c1', device },
   ];
   expect(judge(history)).toEqual([]);
+});
+
+it('a kept write that a device finds in the log after a restart has come to an end', () => {
+  expect(judge([invoke(1, 'send', { text: 'one' }), kept(1, 'k1'), settled, log(good), list(), view()])).toEqual([]);
+});
+
+it('what a device let go and was told of anew is not shown twice', () => {
+  const again: HistoryLine[] = [
+    { at, type: 'forgot', device, life: 1, conversation },
+    { at, type: 'jumped', device, life: 1, conversation, head: 2 },
+  ];
+  expect(judge([shown([first, second], 3), ...again, shown([second], 3), log(good)])).toEqual([]);
 });
 
 it('what is shared again, or never was asked to be hidden, may be told', () => {

@@ -24,6 +24,10 @@ export function recordStoreEvent(who: Who, event: StoreEvent, state: ClientState
     case 'conversations_found':
       return event.conversations.map(({ conversation_id: id }) => jump(who, id, state));
     case 'user_event_arrived':
+      if (event.event.type === 'conversation_left') {
+        const { device, life } = who;
+        return [{ type: 'forgot', device, life, conversation: event.event.conversation_id }];
+      }
       return event.event.type === 'conversation_joined'
         ? [jump(who, event.event.conversation.conversation_id, state)]
         : [];

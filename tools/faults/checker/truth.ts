@@ -98,6 +98,12 @@ function staysOf({ conversation, entries }: LineOf<'log'>): Map<UserId, Stay[]> 
 export const mayHave = (truth: Truth, user: UserId, seq: number): boolean =>
   (truth.stays.get(user) ?? []).some((stay) => stay.from <= seq && seq < stay.until);
 
+/** Whether somebody who was brought up to `upTo` has to have the entry at `seq`: what an earlier membership did not bring in time, a later one does not bring any more (HIST-4). */
+export function isDue(truth: Truth, user: UserId, seq: number, upTo: number): boolean {
+  const stay = (truth.stays.get(user) ?? []).findLast(({ from }) => from <= upTo);
+  return stay !== undefined && stay.from <= seq && seq < stay.until;
+}
+
 /** An entry as somebody is to have it: an edit of what was said before the joining keeps its place and says nothing (HIST-4). */
 export function seenBy(truth: Truth, user: UserId, entry: EntryFact): EntryFact {
   const stay = (truth.stays.get(user) ?? []).find(({ from, until }) => from <= entry.seq && entry.seq < until);

@@ -116,7 +116,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'the client does not notice a dead line',
     'S8',
     'packages/client/src/connection/heartbeat.ts',
-    'if (silenceMs >= 2 * intervalMs) return this.#parts.onSilence();',
+    'this.#after(untilSilentMs, () => this.#parts.onSilence());',
     '',
   ),
   mutant(
@@ -169,5 +169,33 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'packages/client/src/stream/live-interests.ts',
     '    this.#subscribed.delete(conversationId);\n    this.#retryLater();\n',
     '',
+  ),
+  mutant(
+    'what came live while the log was read is told twice',
+    'S11',
+    ENTRIES,
+    'const news = range.entries.filter(({ seq }) => seq > reached);',
+    'const news = range.entries;',
+  ),
+  mutant(
+    'a channel is not followed again after a new joining',
+    'S4',
+    'packages/client/src/stream/live-interests.ts',
+    'if (!this.#parts.interests.channelIds.has(conversationId)) return;',
+    'if (conversationId.length > 0) return;',
+  ),
+  mutant(
+    'a list brings a channel back that was left',
+    'S7',
+    'packages/client/src/stream/conversation-source.ts',
+    'if (this.#store.getSnapshot().userSeq === userSeq) return answer;',
+    'return answer;',
+  ),
+  mutant(
+    'the archive is not asked for',
+    'S8',
+    'packages/client/src/store/reduce.ts',
+    'moreConversations: snapshot.next_cursor ?? ARCHIVE,',
+    'moreConversations: snapshot.next_cursor,',
   ),
 ];

@@ -118,13 +118,13 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'deleted content stays in the log',
     'S13',
     'adapters/memory/src/fold-entry.ts',
-    'eraseContent(conversation.log, target.message.seq);',
+    'eraseContent(conversation, target.message.seq);',
     '',
   ),
   mutant(
     'a deleted account leaves its words',
     'S13',
-    'adapters/memory/src/erase-messages.ts',
+    'adapters/memory/src/erase-next.ts',
     '    eraseMessage(conversation, message);\n',
     '',
   ),
@@ -195,9 +195,9 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
   mutant(
     'a removal leaves the membership',
     'S7',
-    MEMBERS,
-    '    conversation.members.delete(userId);\n    this.#state.memberships.get(userId)?.delete(conversationId);',
-    '    this.#state.memberships.get(userId)?.delete(conversationId);',
+    'adapters/memory/src/member-rows.ts',
+    '  conversation.members.delete(userId);\n  state.memberships',
+    '  state.memberships',
   ),
   mutant(
     'a member who rejoins reads what lies between',
@@ -315,7 +315,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'user logs are never compared',
     'S8',
     'packages/gateway/src/log-repair.ts',
-    'for (const userId of [...hub.users.keys()]) hub.users.peek(userId)?.checkHead(await core.userLog.head(userId));',
+    'for (const [id, head] of await core.userLog.heads(batch)) hub.users.peek(id)?.checkHead(head);',
     '',
   ),
   mutant(
@@ -345,5 +345,12 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'packages/gateway/src/error-frames.ts',
     "      'STORE_UNAVAILABLE',\n",
     "      'CONFLICT',\n",
+  ),
+  mutant(
+    'a conversation that a sync found ahead of its event is left as it is',
+    'S5',
+    'packages/gateway/src/session.ts',
+    'if (this.#subscriptions.get(conversationId)?.bringsAllAfter(afterSeq) === false) this.unsubscribe(conversationId);',
+    '',
   ),
 ];

@@ -86,9 +86,9 @@ export const REAL_FAULTS: readonly RealFault[] = [
   {
     name: 'clock of the server jumps',
     times: 3,
-    isPossible: ({ server }) => server.hasClock,
+    isPossible: ({ server }) => server.clock.canBeSet,
     async cause(stage) {
-      stage.server.setClock(pick(stage, [3_600, -3_600, 86_400, 45, -45, 0]));
+      stage.server.clock.set(pick(stage, [3_600, -3_600, 86_400, 45, -45, 0]));
     },
   },
   {

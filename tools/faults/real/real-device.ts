@@ -13,7 +13,8 @@ import type { UntimedLine } from '../checker/history.ts';
 import { glimpseOf, viewsOf } from '../checker/record-device.ts';
 import { recordCommand, recordFrame } from '../checker/record-frame.ts';
 import { recordStoreEvent } from '../checker/record-store-event.ts';
-import { isExpected, type WorkloadDevice } from '../workload.ts';
+import { isExpected } from '../workload.ts';
+import type { WorkloadDevice } from '../workload-parts.ts';
 import type { DevicePlan } from './device-messages.ts';
 
 type Write = (line: UntimedLine) => void;

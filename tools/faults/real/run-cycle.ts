@@ -19,8 +19,6 @@ export interface CycleRequest {
   /** Every fsync says yes and does nothing, so that a power cut loses what was acknowledged: to see whether that is found. */
   readonly ignoresFsync: boolean;
   readonly rounds: number;
-  /** How the server is ended when all have left. */
-  readonly lastEnd: 'SIGTERM' | 'SIGKILL';
   /** How long a rest may take. */
   readonly restWithinMs: number;
   /** How long all of it may take. */
@@ -89,7 +87,7 @@ async function play(stage: Stage, request: CycleRequest): Promise<CycleResult> {
   }
   for (const what of stage.server.surprises) stage.write({ type: 'escaped', what });
   const history = stage.history();
-  const noClock = stage.server.hasClock ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
+  const noClock = stage.server.clock.canBeSet ? [] : ['jumps of the clock (no libfaketime; install libfaketime)'];
   return { history, violations: judge(history), faults, lacks: [...stage.disk.lacks, ...noClock] };
 }
 
@@ -105,7 +103,7 @@ async function breakThings(stage: Stage, deck: readonly RealFault[], onFault: (n
   await Promise.all(stage.groups.map((group) => group.setWorking(false)));
 }
 
-async function rest(stage: Stage, { restWithinMs, lastEnd, onStep }: CycleRequest, isLast: boolean): Promise<void> {
+async function rest(stage: Stage, { restWithinMs, onStep }: CycleRequest, isLast: boolean): Promise<void> {
   onStep('coming to rest');
   stage.mend();
   stage.write({ type: 'fault', what: 'none any more' });
@@ -120,7 +118,7 @@ async function rest(stage: Stage, { restWithinMs, lastEnd, onStep }: CycleReques
     onStep('leaving');
     await leave(stage);
     onStep('ending the server');
-    await stage.server.end(lastEnd);
+    await stage.server.end('SIGTERM');
   } else {
     onStep('cutting the power at rest');
     // What is on the disk then is what a person would find after a power cut.

@@ -14,8 +14,6 @@ export interface RealRequest {
   readonly faultsMax?: number;
   readonly ignoresFsync?: boolean;
   readonly rounds?: number;
-  /** How the server is ended when all have left; SIGTERM by default. */
-  readonly lastEnd?: 'SIGTERM' | 'SIGKILL';
   readonly restWithinMs?: number;
   /** How long a cycle may take; 10 minutes by default. */
   readonly cycleWithinMs?: number;
@@ -56,7 +54,6 @@ export async function runReal(request: RealRequest): Promise<RealResult> {
       faultsMax: request.faultsMax ?? Number.POSITIVE_INFINITY,
       ignoresFsync: request.ignoresFsync ?? false,
       rounds: request.rounds ?? 2,
-      lastEnd: request.lastEnd ?? 'SIGTERM',
       restWithinMs: request.restWithinMs ?? 180_000,
       withinMs: request.cycleWithinMs ?? 600_000,
       onFault(name) {

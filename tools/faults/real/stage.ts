@@ -96,7 +96,7 @@ export class Stage {
   mend(): void {
     this.disk.free();
     this.disk.set('fsync-fails', false);
-    this.server.setClock(0);
+    this.server.clock.set(0);
     for (const proxy of this.proxies.values()) {
       proxy.weather = FAIR;
       proxy.isOffline = false;

@@ -5,6 +5,10 @@
  * whoever applies what is left, last first, has the disk as a power cut may leave it. Files in FAULTS_CONTROL change what happens:
  * fsync-fails (EIO), fsync-ignored (says yes and keeps nothing), disk-full (ENOSPC for every write that would make a file longer).
  * Names are taken to be durable at once, and shared memory (-shm) is no disk.
+ *
+ * Node's handler of signals writes to a pipe, in whatever thread and place the signal finds: for a file that is not ours `write` takes no lock, resolves no
+ * name, and asks the kernel for the state of the file. The fstat of libfaketime, which lies below, holds a semaphore, so a signal in the middle of one write
+ * would wait in the next for what its own thread holds: the signal was never heard, and nothing of that thread either.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -16,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -23,6 +28,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 #define REAL(result, name, ...)                                   \
   static result (*real_##name)(__VA_ARGS__);                      \
   if (real_##name == NULL) real_##name = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
+
+static int state_of(int fd, struct stat *about) { return (int)syscall(SYS_fstat, fd, about); }
 
 static ssize_t write_fully(int fd, const void *data, size_t length, off_t offset) {
   REAL(ssize_t, pwrite64, int, const void *, size_t, off_t);
@@ -41,7 +48,7 @@ static int has(const char *flag) {
 static int is_ours(int fd, struct stat *about, char *undo, size_t undo_size) {
   char link[64], path[4096];
   const char *data = getenv("FAULTS_DATA"), *folder = getenv("FAULTS_UNDO");
-  if (data == NULL || folder == NULL || fstat(fd, about) != 0 || !S_ISREG(about->st_mode)) return 0;
+  if (data == NULL || folder == NULL || state_of(fd, about) != 0 || !S_ISREG(about->st_mode)) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length < 0) return 0;
@@ -108,12 +115,17 @@ ssize_t pwrite64(int fd, const void *data, size_t length, off_t offset) {
 ssize_t write(int fd, const void *data, size_t length) {
   REAL(ssize_t, write, int, const void *, size_t);
   struct stat about;
-  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return real_write(fd, data, length);
+  if (state_of(fd, &about) != 0 || !S_ISREG(about.st_mode)) return real_write(fd, data, length);
   pthread_mutex_lock(&lock);
   off_t offset = (fcntl(fd, F_GETFL) & O_APPEND) ? about.st_size : lseek(fd, 0, SEEK_CUR);
   ssize_t result = before_write(fd, offset, length) == 0 ? real_write(fd, data, length) : -1;
   pthread_mutex_unlock(&lock);
   return result;
+}
+
+/* So that a handler finds the name resolved. */
+__attribute__((constructor)) static void resolve_write(void) {
+  if (write(-1, "", 0) < 0) errno = 0;
 }
 
 int ftruncate64(int fd, off_t size) {

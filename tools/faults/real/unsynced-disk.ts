@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Layer } from './layers.ts';
 
 const SOURCE = fileURLToPath(new URL('./unsynced-disk.c', import.meta.url));
 const DISK_MIB = 96;
@@ -29,7 +30,7 @@ export class UnsyncedDisk {
   readonly folder: string;
   readonly data: string;
   readonly lacks: readonly string[];
-  readonly #layer: string | undefined;
+  readonly #library: string | undefined;
   readonly #isSmall: boolean;
 
   constructor() {
@@ -37,15 +38,15 @@ export class UnsyncedDisk {
     this.data = join(this.folder, 'data');
     for (const name of ['data', 'undo', 'control']) mkdirSync(join(this.folder, name));
     this.#isSmall = mountSmallDisk(this.data);
-    this.#layer = compileLayer(this.folder);
-    const noCompiler = this.#layer === undefined ? ['power cuts and failing fsync (no C compiler; install gcc)'] : [];
+    this.#library = compileLayer(this.folder);
+    const noCompiler = this.#library === undefined ? ['power cuts and failing fsync (no C compiler; install gcc)'] : [];
     const noFullDisk = this.canBeFull ? [] : ['full disks (neither root nor a C compiler)'];
     this.lacks = [...noCompiler, ...noFullDisk];
   }
 
   /** Power can be cut, and fsync can fail. */
   get hasLayer(): boolean {
-    return this.#layer !== undefined;
+    return this.#library !== undefined;
   }
 
   get canBeFull(): boolean {
@@ -53,14 +54,13 @@ export class UnsyncedDisk {
   }
 
   /** For the server's process. */
-  get environment(): { readonly preload: readonly string[]; readonly variables: Readonly<Record<string, string>> } {
-    if (this.#layer === undefined) return { preload: [], variables: {} };
+  get layer(): Layer {
     const variables = {
       FAULTS_DATA: this.data,
       FAULTS_UNDO: join(this.folder, 'undo'),
       FAULTS_CONTROL: join(this.folder, 'control'),
     };
-    return { preload: [this.#layer], variables };
+    return { library: this.#library, variables };
   }
 
   set(flag: Flag, isSet: boolean): void {

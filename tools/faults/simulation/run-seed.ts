@@ -95,6 +95,7 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
     if (chance.below(20) === 0 && device?.isSignedOut === false) device.client?.watchPresence(simulation.users);
     if (chances.faults.below(6) === 0) causeTrouble(simulation);
     if (chances.faults.below(30) === 0) await storm(simulation, workload);
+    if (step % 20 === 19) await leaveChannel(simulation, workload);
     await clock.advance(chance.below(STEP_MS_MAX));
   }
   await missSomething(simulation, workload);
@@ -120,6 +121,37 @@ async function missSomething({ world, network, devices }: Simulation, workload: 
   await clock.advance(1_000);
   network.setOffline(away.name, false);
   away.client?.networkChanged(true);
+}
+
+/** Somebody leaves a channel: for good while another device of theirs comes back and reads the list, or to join it again while all look at it and more is said. */
+async function leaveChannel({ world, network, devices }: Simulation, workload: Workload): Promise<void> {
+  const { clock, chances } = world;
+  const chance = chances.workload;
+  const device = devices[chance.below(devices.length)];
+  if (device === undefined) return;
+  const channels = Object.values(device.client?.store.getSnapshot().conversations ?? {})
+    .map(({ resource }) => resource)
+    .filter(({ kind, visibility, my }) => kind === 'channel' && visibility === 'public' && my.role === 'member');
+  const channel = channels[chance.below(Math.max(1, channels.length))]?.conversation_id;
+  if (channel === undefined) return workload.joinSome(device);
+  const own = devices.filter(({ user }) => user === device.user);
+  const other = own[chance.below(own.length)];
+  if (other !== undefined && other !== device) {
+    other.client?.closeConversation(channel);
+    for (const line of network.linesOf(other.name)) line.cut();
+    for (let waits = 0; waits < 50 && other.client?.store.getSnapshot().status.kind !== 'live'; waits += 1)
+      await clock.advance(20);
+    void workload.leave(device, channel);
+    return;
+  }
+  for (const one of own) workload.open(one, channel);
+  await clock.advance(200);
+  workload.leaveAndJoin(device, channel);
+  await clock.advance(chance.below(1_500));
+  const writer = devices.find(
+    ({ client }) => (client?.store.getSnapshot().conversations[channel]?.resource.my.role ?? 'member') !== 'member',
+  );
+  if (writer !== undefined) workload.shout(writer, channel, world.stream(10 + world.history.length).uuid());
 }
 
 /** A new group at the end, in which the others say one thing each: nothing comes later that would show what was lost. */

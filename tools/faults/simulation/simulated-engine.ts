@@ -11,7 +11,7 @@ const WRITES: Readonly<Record<PortName, readonly string[]>> = {
   conversationStore: ['create', 'update'],
   membershipStore: ['add', 'remove', 'changeRole', 'moveCursors', 'changeSettings'],
   userLog: ['hideMessage'],
-  accountStore: ['create', 'update', 'touchLastSeen', 'erase', 'eraseMessages'],
+  accountStore: ['create', 'update', 'setAdmin', 'touchLastSeen', 'erase', 'eraseNext'],
   deviceStore: ['create', 'revoke', 'rotate'],
   keyBundleStore: ['put', 'take'],
   mailbox: ['put', 'acknowledge'],

@@ -13,6 +13,7 @@ export interface NetworkUser {
 }
 
 const UNREACHABLE_CODE = 1006;
+const LATE_ANSWER_MS = 1_000;
 const LOST_REQUEST_MS = 2_000;
 
 /** Everything between devices and nodes: a balancer that picks a node, lines that are cut, requests and answers that are lost. */
@@ -127,7 +128,7 @@ export class SimulatedNetwork {
   }
 
   async #exchange(user: NetworkUser, url: string, init: RequestInit): Promise<Response | undefined> {
-    const { weather, chances } = this.#world;
+    const { weather, chances, clock } = this.#world;
     const node = this.#stickyNode(user);
     if (node === undefined || this.#offline.has(user.name)) return this.#lateNothing(5);
     const isLost = weather.requestLost > 0 && chances.line.fraction() < weather.requestLost;
@@ -141,6 +142,8 @@ export class SimulatedNetwork {
     const isAnswerLost = weather.answerLost > 0 && chances.line.fraction() < weather.answerLost;
     if (answer === undefined || isAnswerLost) return this.#lateNothing(chances.line.below(LOST_REQUEST_MS));
     await this.#pause();
+    const isLate = weather.answerLate > 0 && chances.line.fraction() < weather.answerLate;
+    if (isLate) await new Promise<void>((resolve) => void clock.after(chances.line.below(LATE_ANSWER_MS), resolve));
     if (this.#offline.has(user.name)) return undefined;
     // The cast holds as far as the client goes: it reads the status and the text.
     return { status: answer.status, text: async () => answer.text } as Response;

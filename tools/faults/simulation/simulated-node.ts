@@ -3,7 +3,7 @@ import {
   type Core,
   createIds,
   defaultSettings,
-  eraseMessages,
+  finishErasing,
   type Log,
   type Ports,
   publishUserEntries,
@@ -90,7 +90,7 @@ export class SimulatedNode {
     };
     publishUserEntries(core);
     // As the program does at its start: another node may have died in the middle of it.
-    void eraseMessages(core);
+    void finishErasing(core);
     const gateway = createGateway(core, { repairIntervalMs: REPAIR_INTERVAL_MS });
     const rest = await takeRestApp({ core, gateway });
     return new SimulatedNode(number, clock, core, gateway, rest);

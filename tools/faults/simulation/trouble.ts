@@ -15,6 +15,7 @@ export function drawWeather(below: (limit: number) => number): Weather {
     brokerDelayMs: 1 + below(below(2) === 0 ? 3 : 200),
     requestLost: chance(0.1),
     answerLost: chance(0.1),
+    answerLate: chance(0.5),
     cursorsFail: below(4) === 0 ? 0.5 : chance(0.1),
     storeReadMs: below(2) === 0 ? 0 : below(40),
     lineDelayMs: 1 + below(below(2) === 0 ? 5 : 150),

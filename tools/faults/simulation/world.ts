@@ -14,6 +14,8 @@ export interface Weather {
   readonly brokerDelayMs: number;
   readonly requestLost: number;
   readonly answerLost: number;
+  /** An answer comes long after what was told meanwhile on the device's line. */
+  readonly answerLate: number;
   /** A receipt's cursor does not get to the store. */
   readonly cursorsFail: number;
   /** Greatest time that a read of the store takes, in ms. */
@@ -32,6 +34,7 @@ export const CALM: Weather = {
   brokerDelayMs: 2,
   requestLost: 0,
   answerLost: 0,
+  answerLate: 0,
   cursorsFail: 0,
   storeReadMs: 0,
   lineDelayMs: 3,

@@ -2,7 +2,7 @@ import { type Command, directIdOf, makeMessageId, makeUserId, type ServerFrame }
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { frameShape } from './frame-shape.ts';
-import { STAMP_BYTES, type Stamp, uuidText, writeStamp } from './stamp.ts';
+import { stampedUuid as idOf, type Stamp } from './stamp.ts';
 import { type FramePlace, readFrame } from './websocket-bytes.ts';
 
 const conversation_id = directIdOf(makeUserId(1n << 60n), makeUserId(77n));
@@ -12,11 +12,6 @@ const stamps = fc.record({
   run: fc.nat(65_535),
   sentUs: fc.maxSafeNat(),
 });
-const idOf = (stamp: Stamp): string => {
-  const bytes = new Uint8Array(STAMP_BYTES);
-  writeStamp(bytes, 0, stamp);
-  return uuidText(bytes);
-};
 const nowhere = (): FramePlace => ({ opcode: 0, mask: -1, start: 0, end: 0 });
 const blank = (): Stamp => ({ seat: 0, slot: 0, run: 0, sentUs: 0 });
 
@@ -75,3 +70,13 @@ for (const name of ['binary', 'json'] as const) {
     );
   });
 }
+
+test('the id of a message is a UUID that begins with the time, as the ids of the SDK do', () => {
+  fc.assert(
+    fc.property(stamps, stamps, (one, other) => {
+      expect(idOf(one)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      const [earlier, later] = one.sentUs < other.sentUs ? [one, other] : [other, one];
+      if (later.sentUs - earlier.sentUs >= 1_000) expect(idOf(earlier) < idOf(later)).toBe(true);
+    }),
+  );
+});

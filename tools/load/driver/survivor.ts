@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   binaryCodec,
   type Command,
@@ -7,7 +7,9 @@ import {
   type ServerFrame,
   SUBPROTOCOLS,
 } from '@parley/protocol';
+import { nowUs } from '../measure/clock.ts';
 import type { Seat } from './plan.ts';
+import { stampedUuid } from './stamp.ts';
 import { frameOf, OPCODE } from './websocket-bytes.ts';
 import { Wire } from './wire.ts';
 
@@ -22,6 +24,7 @@ export class Survivor {
   readonly #conversationId: ConversationId;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #mask = randomBytes(4);
+  readonly #onConnect: () => void;
   readonly #onLive: () => void;
   #wire: Wire | undefined;
   #attempts = 0;
@@ -33,6 +36,7 @@ export class Survivor {
   #delivered = new Set<number>();
   readonly #unanswered = new Map<string, CommandOf<'send_message'>>();
   readonly acknowledged: number[] = [];
+  #said = 0;
   duplicates = 0;
   live = false;
   closed = false;
@@ -41,7 +45,7 @@ export class Survivor {
     seat: Seat,
     headSeq: number,
     target: { readonly host: string; readonly port: number },
-    onLive: () => void,
+    listener: { readonly onConnect: () => void; readonly onLive: () => void },
   ) {
     const [lane] = seat.lanes;
     if (lane === undefined) throw new Error('A survivor needs a conversation.');
@@ -50,7 +54,8 @@ export class Survivor {
     this.#contiguous = headSeq;
     this.#userSeq = seat.login?.userSeq ?? 0;
     this.#target = target;
-    this.#onLive = onLive;
+    this.#onConnect = listener.onConnect;
+    this.#onLive = listener.onLive;
   }
 
   get unanswered(): number {
@@ -67,6 +72,7 @@ export class Survivor {
   }
 
   connect(): void {
+    this.#onConnect();
     const wire: Wire = new Wire(
       { ...this.#target, path: this.#seat.path, subprotocol: SUBPROTOCOLS.binary },
       this.#seat.seat,
@@ -82,10 +88,11 @@ export class Survivor {
 
   /** Sends a new message; it is repeated with the same key after every reconnect until it is answered (SEND-4). */
   say(text: string): void {
+    this.#said += 1;
     const command = {
       type: 'send_message',
       id: ID.message,
-      client_msg_id: randomUUID(),
+      client_msg_id: stampedUuid({ seat: this.#seat.seat, slot: this.#said & 0xffff, run: 0, sentUs: nowUs() }),
       conversation_id: this.#conversationId,
       content: { text },
     } as const;

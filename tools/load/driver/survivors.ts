@@ -22,6 +22,8 @@ export interface StormOrder {
 export interface StormResult {
   /** µs from the kill to being live again, one value a seat. */
   readonly resumedUs: FilledBuckets;
+  /** µs from the kill to the first attempt at which somebody listened, one value a seat: what the jitter of the clients takes by itself. */
+  readonly attemptedUs: FilledBuckets;
   readonly acknowledged: number;
   /** Acknowledged messages that one of the two ends does not have. */
   readonly lost: number;
@@ -37,7 +39,9 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 export class Survivors {
   readonly #all: Survivor[];
   readonly #order: StormOrder;
-  #resumedUs = new Histogram();
+  readonly #resumedUs = new Histogram();
+  readonly #attemptedUs = new Histogram();
+  #isListening = false;
   #killedAt: number | undefined;
   #load: NodeJS.Timeout | undefined;
   #owed = 0;
@@ -45,8 +49,21 @@ export class Survivors {
   constructor(order: StormOrder) {
     this.#order = order;
     this.#all = order.seats.map((seat) => {
-      const survivor: Survivor = new Survivor(seat, order.headSeq, order, () => this.#onLive());
-      return survivor;
+      let attempt = { atUs: 0, isCounted: false };
+      return new Survivor(seat, order.headSeq, order, {
+        onConnect: () => {
+          if (this.#killedAt === undefined || attempt.isCounted) return;
+          attempt = { atUs: this.#sinceKillUs(), isCounted: this.#isListening };
+          if (attempt.isCounted) this.#attemptedUs.add(attempt.atUs);
+        },
+        onLive: () => {
+          if (this.#killedAt === undefined) return;
+          this.#resumedUs.add(this.#sinceKillUs());
+          // The attempt was under way when the server began to listen.
+          if (!attempt.isCounted) this.#attemptedUs.add(attempt.atUs);
+          attempt.isCounted = true;
+        },
+      });
     });
   }
 
@@ -62,6 +79,11 @@ export class Survivors {
   /** The server is being killed now. */
   killed(): void {
     this.#killedAt = performance.now();
+  }
+
+  /** The server of after the kill takes connections. */
+  listening(): void {
+    this.#isListening = true;
   }
 
   get live(): number {
@@ -80,6 +102,7 @@ export class Survivors {
     while ((open() > 0 || this.#lost() > 0) && performance.now() < deadline) await wait(STEP_MS);
     const result = {
       resumedUs: this.#resumedUs.filled(),
+      attemptedUs: this.#attemptedUs.filled(),
       acknowledged: this.#all.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
       lost: this.#lost(),
       duplicates: this.#all.reduce((sum, { duplicates }) => sum + duplicates, 0),
@@ -90,8 +113,8 @@ export class Survivors {
     return result;
   }
 
-  #onLive(): void {
-    if (this.#killedAt !== undefined) this.#resumedUs.add((performance.now() - this.#killedAt) * 1_000);
+  #sinceKillUs(): number {
+    return (performance.now() - (this.#killedAt ?? 0)) * 1_000;
   }
 
   #sendDue(): void {

@@ -63,6 +63,40 @@ class Storm {
   }
 }
 
+function addResult({ book }: Stage, result: StormResult): void {
+  const resumed = Histogram.of(result.resumedUs);
+  const attempted = Histogram.of(result.attemptedUs);
+  for (const [label, share] of [
+    ['99 %', 0.99],
+    ['all', 1],
+  ] as const)
+    book.add(
+      `attempted.${share}`,
+      `kill until ${label} have made an attempt that is not in vain (their own jitter)`,
+      's',
+      'neither',
+      attempted.quantile(share) / 1_000_000,
+    );
+  for (const [label, share] of [
+    ['50 %', 0.5],
+    ['99 %', 0.99],
+    ['all', 1],
+  ] as const)
+    book.add(
+      `resumed.${share}`,
+      `kill until ${label} are live again`,
+      's',
+      'less',
+      resumed.quantile(share) / 1_000_000,
+    );
+  book.add('resumed.count', 'clients live again', '', 'more', resumed.total);
+  book.add('acknowledged', 'messages acknowledged, before and after', '', 'neither', result.acknowledged);
+  book.add('lost', 'acknowledged but missing at an end', '', 'less', result.lost);
+  book.add('duplicates', 'delivered twice on a connection', '', 'less', result.duplicates);
+  book.add('gaps', 'clients with a gap', '', 'less', result.gaps);
+  book.add('unanswered', 'never answered', '', 'less', result.unanswered);
+}
+
 async function run(stage: Stage): Promise<void> {
   const { book, progress } = stage;
   const clients = stage.number('clients', 10_000);
@@ -90,6 +124,7 @@ async function run(stage: Stage): Promise<void> {
     const killedAt = performance.now();
     await server.stop('SIGKILL');
     server = await startServer(stage.directory, { port: Number(port) });
+    storm.tell({ kind: 'listening' });
     book.add('restart', 'kill until the new process listens', 's', 'less', (performance.now() - killedAt) / 1_000);
     while (storm.resumed < clients && performance.now() - killedAt < RESUME_DEADLINE_MS) {
       progress.show(`${storm.resumed} of ${clients} are live again`);
@@ -97,25 +132,7 @@ async function run(stage: Stage): Promise<void> {
     }
     await wait(AFTER_MS);
     const result = await storm.result();
-    const resumed = Histogram.of(result.resumedUs);
-    for (const [label, share] of [
-      ['50 %', 0.5],
-      ['99 %', 0.99],
-      ['all', 1],
-    ] as const)
-      book.add(
-        `resumed.${share}`,
-        `kill until ${label} are live again`,
-        's',
-        'less',
-        resumed.quantile(share) / 1_000_000,
-      );
-    book.add('resumed.count', 'clients live again', '', 'more', resumed.total);
-    book.add('acknowledged', 'messages acknowledged, before and after', '', 'neither', result.acknowledged);
-    book.add('lost', 'acknowledged but missing at an end', '', 'less', result.lost);
-    book.add('duplicates', 'delivered twice on a connection', '', 'less', result.duplicates);
-    book.add('gaps', 'clients with a gap', '', 'less', result.gaps);
-    book.add('unanswered', 'never answered', '', 'less', result.unanswered);
+    addResult(stage, result);
     stage.keepHistogram('resumed', result.resumedUs);
   } finally {
     storm.end();

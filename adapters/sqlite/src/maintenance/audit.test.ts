@@ -57,7 +57,7 @@ describe('audit', () => {
     await accountStore.erase(zach.userId, build.nextMoment());
     for (let kind = 'more'; kind === 'more'; ) {
       expect((await opened.audit()).findings).toEqual([]);
-      kind = (await accountStore.eraseMessages(build.nextMoment(), 5)).kind;
+      kind = (await accountStore.eraseNext(build.nextMoment(), 5)).kind;
     }
   });
 

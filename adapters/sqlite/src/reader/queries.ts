@@ -7,18 +7,19 @@ import {
   searchChannels,
   viewConversation,
 } from './queries/conversations.ts';
-import { countOneTimeKeys, findDevice, listDevices, readMailbox } from './queries/devices.ts';
+import { countOneTimeKeys, findDevice, listDevices, mailboxHeads, readMailbox } from './queries/devices.ts';
 import { readEpoch } from './queries/epoch.ts';
 import {
   conversationsOf,
   findAcquaintances,
   findMembership,
+  findThoseWhoTurnedTo,
   listMembers,
   readReceipts,
 } from './queries/memberships.ts';
 import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
 import { listInvitations, readPlace, storedBytes } from './queries/place.ts';
-import { readUserLog, userLogHead } from './queries/user-logs.ts';
+import { readUserLog, userLogHead, userLogHeads } from './queries/user-logs.ts';
 
 /** Everything that a reader thread does: each query is one consistent reading of a port. */
 export const QUERIES = {
@@ -32,6 +33,7 @@ export const QUERIES = {
   findDevice,
   findMembership,
   findMessage,
+  findThoseWhoTurnedTo,
   heads,
   history,
   listAccounts,
@@ -40,6 +42,7 @@ export const QUERIES = {
   listDevices,
   listInvitations,
   listMembers,
+  mailboxHeads,
   readEntriesAfter,
   readEpoch,
   readFirstOutcome,
@@ -51,6 +54,7 @@ export const QUERIES = {
   searchChannels,
   storedBytes,
   userLogHead,
+  userLogHeads,
   viewConversation,
 } as const;
 

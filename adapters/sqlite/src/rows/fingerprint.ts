@@ -8,3 +8,10 @@ const STORED_DIGITS = 16;
 export const storedFingerprint = (fingerprint: string): Buffer => Buffer.from(storedDigits(fingerprint), 'hex');
 
 export const storedDigits = (fingerprint: string): string => fingerprint.slice(0, STORED_DIGITS);
+
+/** In the place of a fingerprint whose content was erased: nothing is left to compare a repeated request with. */
+export const FORGOTTEN = Buffer.alloc(STORED_DIGITS / 2);
+
+/** Whether a request may be the one under whose key this is stored. */
+export const mayBeSame = (stored: Uint8Array, asked: Buffer): boolean =>
+  FORGOTTEN.equals(stored) || asked.equals(stored);

@@ -1,6 +1,7 @@
 import type { AppendOutcome } from '@parley/core';
 import type { ConversationId } from '@parley/protocol/ids';
 import type { SqlConnection } from '../sql-connection.ts';
+import { mayBeSame } from './fingerprint.ts';
 import { entryOfRow, LOG_COLUMNS, type LogRow } from './log-row.ts';
 
 /** What the first use of an idempotency key led to; undefined: nothing is stored under it. Read by the writer before it appends and by readers who only ask. */
@@ -16,6 +17,6 @@ export function firstOutcomeOf(
     key.clientMsgId,
   );
   if (row === undefined) return undefined;
-  if (!key.fingerprint.equals(row.fingerprint)) return { kind: 'key_reused' };
+  if (!mayBeSame(row.fingerprint, key.fingerprint)) return { kind: 'key_reused' };
   return { kind: 'duplicate', entry: entryOfRow(log.conversationId, row) };
 }

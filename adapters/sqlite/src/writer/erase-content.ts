@@ -1,16 +1,23 @@
+import { FORGOTTEN } from '../rows/fingerprint.ts';
 import { MESSAGE_EDITED } from '../rows/log-row.ts';
 import type { Write } from './write.ts';
 
-/** Takes away what a message and its edits said and the reactions on it; the rows stay (S13). */
+/**
+ * Takes away what a message and its edits said and the reactions on it; the rows and their keys stay (S13). A fingerprint is a digest of what was said: short texts could be
+ * guessed from it.
+ */
 export function eraseContent(write: Write, conversation: bigint, seq: number | bigint): void {
   const { connection } = write;
   connection.run(
-    'UPDATE log SET body = NULL, data = NULL WHERE entry = (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq = ?)',
+    `UPDATE log SET body = NULL, data = NULL, fingerprint = ?
+     WHERE entry = (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq = ?)`,
+    FORGOTTEN,
     conversation,
     seq,
   );
   connection.run(
-    `UPDATE log SET body = NULL, data = NULL WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
+    `UPDATE log SET body = NULL, data = NULL, fingerprint = ? WHERE conversation = ? AND target = ? AND type = ${MESSAGE_EDITED}`,
+    FORGOTTEN,
     conversation,
     seq,
   );

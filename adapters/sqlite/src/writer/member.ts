@@ -30,14 +30,15 @@ export interface NewMember {
   readonly visibleFromSeq: number;
   /** Of the conversation with all who come with this member. */
   readonly memberCount: number;
+  readonly isMaker: boolean;
 }
 
 /** Inserts a member whose cursors are at the head: what was before the joining is not unread. */
 export function insertMember(write: Write, log: OpenLog, member: NewMember): void {
   write.connection.run(
     `INSERT INTO membership (conversation, user_id, role, joined_at, visible_from_seq, delivered_up_to, read_up_to, shared_read_up_to, read_count,
-       archived, pinned, muted_until, notifications, in_crowd)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, 0, 0, NULL, 1, ?8)`,
+       archived, pinned, muted_until, notifications, in_crowd, took_part)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, 0, 0, NULL, 1, ?8, ?9)`,
     log.conversation,
     idNumber(member.userId),
     ROLES.codeOf(member.role),
@@ -46,6 +47,7 @@ export function insertMember(write: Write, log: OpenLog, member: NewMember): voi
     log.headSeq,
     log.messageCount,
     flagOf(member.memberCount > CROWD_MEMBERS),
+    flagOf(member.isMaker),
   );
 }
 

@@ -1,11 +1,11 @@
-import { createAccount, eraseAccount, touchLastSeen, updateAccount } from './verbs/accounts.ts';
+import { createAccount, eraseAccount, setAdmin, touchLastSeen, updateAccount } from './verbs/accounts.ts';
 import { addMembers } from './verbs/add-members.ts';
 import { append } from './verbs/append.ts';
 import { changeRole } from './verbs/change-role.ts';
 import { changeSettings } from './verbs/change-settings.ts';
 import { createConversation } from './verbs/create-conversation.ts';
 import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
-import { eraseMessages } from './verbs/erase-messages.ts';
+import { eraseNext } from './verbs/erase-next.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
@@ -27,7 +27,7 @@ export const VERBS = {
   createDevice,
   decidePlace,
   eraseAccount,
-  eraseMessages,
+  eraseNext,
   giveInvitationBack,
   hideMessage,
   invite,
@@ -40,6 +40,7 @@ export const VERBS = {
   revokeDevice,
   rotateToken,
   takeKeys,
+  setAdmin,
   touchLastSeen,
   updateAccount,
   updateConversation,

@@ -1,11 +1,13 @@
 import { StartError } from '../start-error.ts';
+import { appoint } from './appoint.ts';
 import { withInspection } from './open-inspection.ts';
 
 const ROWS_MAX = 500;
 
 const HELP = `parley admin users [--data folder]           accounts, newest first
 parley admin conversations [--data folder]   conversations, last activity first
-parley admin stats [--data folder]           counts`;
+parley admin stats [--data folder]           counts
+parley admin appoint NAME [--data folder]    makes an account administrator; the server must be stopped. NAME: username, e-mail, phone or id`;
 
 const day = (at: number | null): string =>
   at === null ? 'never' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
@@ -24,7 +26,7 @@ function printTable(head: readonly string[], rows: readonly (readonly string[])[
   if (rows.length === ROWS_MAX) process.stdout.write(`Only the first ${ROWS_MAX} are shown.\n`);
 }
 
-/** `parley admin`: looks at the store beside a running server. Names and counts, never messages. */
+/** `parley admin`: looks at the store beside a running server: names and counts, never messages. `appoint` alone changes something. */
 export async function admin(args: readonly string[]): Promise<number> {
   const [what = 'help', ...options] = args;
   switch (what) {
@@ -66,6 +68,8 @@ export async function admin(args: readonly string[]): Promise<number> {
         );
         return 0;
       });
+    case 'appoint':
+      return await appoint(options);
     case 'help':
     case '--help':
       process.stdout.write(`${HELP}\n`);

@@ -1,14 +1,13 @@
 import type { TabLink, TabMessage } from '../tabs/tab-link.ts';
+import { type WriterLock, webWriterLock } from './writer-lock.ts';
 
-/** Tabs of one browser profile: a Web Lock says who writes, a BroadcastChannel carries what they say. The lock of a killed tab is free at once. */
+/** Tabs of one browser profile: a lock says who writes, a BroadcastChannel carries what they say. */
 export class BrowserTabLink implements TabLink {
-  readonly #name: string;
+  readonly #lock: WriterLock;
   readonly #channel: BroadcastChannel;
-  readonly #abort = new AbortController();
-  #release: (() => void) | undefined;
 
-  constructor(name: string) {
-    this.#name = name;
+  constructor(name: string, lock: WriterLock = webWriterLock(name)) {
+    this.#lock = lock;
     this.#channel = new BroadcastChannel(name);
   }
 
@@ -20,22 +19,12 @@ export class BrowserTabLink implements TabLink {
     this.#channel.addEventListener('message', (event: MessageEvent<TabMessage>) => onMessage(event.data));
   }
 
-  becomeWriter(onWriter: () => void): void {
-    const options = { signal: this.#abort.signal };
-    navigator.locks
-      .request(`${this.#name} writer`, options, () => {
-        onWriter();
-        return new Promise<void>((resolve) => {
-          this.#release = resolve;
-        });
-      })
-      // Closed before it was this tab's turn.
-      .catch(() => undefined);
+  becomeWriter(onWriter: () => void, onLost: () => void): void {
+    this.#lock.becomeWriter(onWriter, onLost);
   }
 
   close(): void {
-    this.#abort.abort();
-    this.#release?.();
+    this.#lock.close();
     this.#channel.close();
   }
 }

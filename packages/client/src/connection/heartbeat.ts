@@ -7,10 +7,17 @@ export interface HeartbeatParts {
   onSilence(): void;
 }
 
-/** Pings at the server's interval and notices a line that died without a word. The first beat comes after a random part, so that a restarted server is not hit at once. */
+/**
+ * Pings at the server's interval and notices a line that died without a word. The first beat comes after a random part, so that a restarted server is not hit at
+ * once. The next beat is set when the answer to the last one arrives, not by the last one's timer: browsers let a timer that was set by a timer that was set by a
+ * timer … run only once a minute in a page that is not looked at, which would miss every other beat.
+ */
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
+  #intervalMs = 0;
   #heardAt = 0;
+  /** A ping is under way, and nothing was heard since. */
+  #isAsking = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(parts: HeartbeatParts) {
@@ -19,29 +26,35 @@ export class Heartbeat {
 
   start(intervalMs: number): void {
     this.stop();
-    this.heard();
-    this.#next(intervalMs, Math.floor(this.#parts.environment.random() * intervalMs));
+    this.#intervalMs = intervalMs;
+    this.#heardAt = this.#parts.environment.now();
+    this.#after(Math.floor(this.#parts.environment.random() * intervalMs), () => this.#beat());
   }
 
   heard(): void {
     this.#heardAt = this.#parts.environment.now();
+    if (!this.#isAsking) return;
+    this.#isAsking = false;
+    this.#after(this.#intervalMs, () => this.#beat());
   }
 
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#isAsking = false;
   }
 
-  /** Looks at the next beat, and before it when two intervals of silence end earlier: beats alone would take up to three to notice. */
-  #next(intervalMs: number, untilBeatMs: number): void {
-    const untilSilentMs = this.#heardAt + 2 * intervalMs - this.#parts.environment.now();
-    const delayMs = untilSilentMs > 0 ? Math.min(untilBeatMs, untilSilentMs) : untilBeatMs;
-    this.#cancelTimer = this.#parts.environment.after(delayMs, () => {
-      const silenceMs = this.#parts.environment.now() - this.#heardAt;
-      if (silenceMs >= 2 * intervalMs) return this.#parts.onSilence();
-      if (delayMs < untilBeatMs) return this.#next(intervalMs, untilBeatMs - delayMs);
-      this.#next(intervalMs, intervalMs);
-      this.#parts.ping();
-    });
+  #beat(): void {
+    const untilSilentMs = this.#heardAt + 2 * this.#intervalMs - this.#parts.environment.now();
+    // The device slept, or the page was stopped: the line is not worth a question any more.
+    if (untilSilentMs <= 0) return this.#parts.onSilence();
+    this.#isAsking = true;
+    this.#after(untilSilentMs, () => this.#parts.onSilence());
+    this.#parts.ping();
+  }
+
+  #after(delayMs: number, work: () => void): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#parts.environment.after(delayMs, work);
   }
 }

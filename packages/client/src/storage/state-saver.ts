@@ -3,7 +3,7 @@ import type { ClientEnvironment } from '../environment.ts';
 import { type ClientState, emptyState, type HeldConversation } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import { newestOf } from '../store/timeline.ts';
-import type { StateChanges, StateStorage, StoredState } from './state-storage.ts';
+import { NotWriterError, type StateChanges, type StateStorage, type StoredState } from './state-storage.ts';
 
 /** Quick successive changes are saved together. */
 const SAVE_AFTER_MS = 100;
@@ -57,10 +57,19 @@ export class StateSaver {
     this.#cancelTimer = undefined;
     const clearing = this.#saving.then(() => {
       this.#saved = emptyState;
-      return this.#storage.clear();
+      return this.#storage.clear().catch((error: unknown) => {
+        // The tab that writes forgets what it has stored.
+        if (!(error instanceof NotWriterError)) throw error;
+      });
     });
     this.#saving = clearing.catch(this.#environment.report);
     return clearing;
+  }
+
+  /** Another tab saves from now on. */
+  end(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
   #saveAfter(delayMs: number): void {
@@ -74,6 +83,7 @@ export class StateSaver {
     try {
       await this.#storage.save(changes);
     } catch (error) {
+      if (error instanceof NotWriterError) return;
       this.#environment.report(error);
       this.#failures += 1;
       if (this.#cancelTimer === undefined)
@@ -121,7 +131,12 @@ function shortened(held: HeldConversation): HeldConversation {
   return { ...held, timeline: newestOf({ ranges: [newest], items }, STORED_ITEMS_MAX) };
 }
 
-export function stateOfStored(stored: StoredState): ClientState {
+export async function storedStateOf(storage: StateStorage): Promise<ClientState> {
+  const stored = await storage.load();
+  return stored === undefined ? emptyState : stateOfStored(stored);
+}
+
+function stateOfStored(stored: StoredState): ClientState {
   const { epoch, userSeq, me, moreConversations } = stored.header;
   return {
     ...emptyState,

@@ -22,12 +22,21 @@ export interface StateChanges extends StoredState {
 
 /**
  * Keeps the state between starts, so that a client opens without a connection. `save` is all or nothing: a position is stored together with the events
- * that it covers (S8). It resolves when the change survives a crash.
+ * that it covers (S8). It resolves when the change survives a crash. `save` and `clear` throw NotWriterError, with nothing changed, when another tab has
+ * become the writer.
  */
 export interface StateStorage {
   load(): Promise<StoredState | undefined>;
   save(changes: StateChanges): Promise<void>;
   clear(): Promise<void>;
+}
+
+/** Another tab writes by now; this one is told so by `TabLink.becomeWriter`. */
+export class NotWriterError extends Error {
+  constructor() {
+    super('Another tab of this browser has taken over. Nothing was stored.');
+    this.name = 'NotWriterError';
+  }
 }
 
 /** Forgets at the end of the process. */

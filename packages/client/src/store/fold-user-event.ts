@@ -1,7 +1,7 @@
 import type { Conversation, UserEvent } from '@parley/protocol';
 import { withUnread } from './fold-entry.ts';
 import { held, withConversation, withoutConversation } from './holding.ts';
-import type { ClientState, HeldConversation } from './state.ts';
+import { type ClientState, type HeldConversation, LIST_BEGINNING } from './state.ts';
 import { bury, messageBefore } from './timeline.ts';
 
 /** Hidden messages whose message may still be under way; a page of history knows all. */
@@ -30,7 +30,9 @@ function foldFact(state: ClientState, event: UserEvent): ClientState {
     case 'settings_changed':
     case 'message_hidden': {
       const conversation = state.conversations[event.conversation_id];
-      return conversation === undefined ? state : withConversation(state, changed(conversation, event));
+      if (conversation !== undefined) return withConversation(state, changed(conversation, event));
+      // It went from one list to the other, and each was read while it stood in the other (CONV-3).
+      return event.type === 'settings_changed' ? { ...state, moreConversations: LIST_BEGINNING } : state;
     }
   }
 }

@@ -42,14 +42,16 @@ function settled(held: HeldConversation): HeldConversation {
   const { resource } = held;
   const others = Object.values(held.ahead);
   const isComplete = others.length > 0 && others.length === resource.member_count - 1;
+  // Receipts may run ahead of the log, and beyond the head that is held somebody may have joined who has not read as far.
+  const smallest = (cursors: readonly number[]): number => Math.min(resource.head_seq, ...cursors);
   const receipts = !isComplete
     ? resource.receipts
     : {
         delivered_up_to: Math.max(
           resource.receipts.delivered_up_to,
-          Math.min(...others.map((cursors) => cursors.deliveredUpTo)),
+          smallest(others.map((cursors) => cursors.deliveredUpTo)),
         ),
-        read_up_to: Math.max(resource.receipts.read_up_to, Math.min(...others.map((cursors) => cursors.readUpTo))),
+        read_up_to: Math.max(resource.receipts.read_up_to, smallest(others.map((cursors) => cursors.readUpTo))),
       };
   const isAhead = (cursors: Cursors): boolean =>
     cursors.deliveredUpTo > receipts.delivered_up_to || cursors.readUpTo > receipts.read_up_to;

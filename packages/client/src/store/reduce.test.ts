@@ -41,6 +41,13 @@ describe('the reducer', () => {
     expect(state.conversations[GROUP]?.resource).toMatchObject({ my: read, unread_count: 0 });
   });
 
+  it('[RCPT-2] receipts that run ahead of the log do not count who joined meanwhile as having read', () => {
+    const cursors = [{ user_id: BOB, delivered_up_to: 9, read_up_to: 9 }];
+    const all = { delivered_up_to: 9, read_up_to: 5 };
+    const state = stateAfter({ type: 'receipts_arrived', conversationId: GROUP, cursors, all });
+    expect(held(state).resource).toMatchObject({ head_seq: 2, member_count: 2, receipts: all });
+  });
+
   it('[SYNC-8] applying an entry twice changes nothing', () => {
     const once = stateAfter(arrived(said(3)));
     expect(reduce(once, arrived(said(3)))).toBe(once);

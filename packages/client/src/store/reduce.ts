@@ -5,7 +5,7 @@ import { foldEntry } from './fold-entry.ts';
 import { foldUserEvent } from './fold-user-event.ts';
 import { held, refreshed, withConversation, withoutConversation, withUsers } from './holding.ts';
 import { allMoved, otherMoved } from './receipts.ts';
-import { type ClientState, emptyState, type HeldConversation } from './state.ts';
+import { ARCHIVE, type ClientState, emptyState, type HeldConversation } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
 import { bury, coverUpTo, mergePage } from './timeline.ts';
 
@@ -129,7 +129,7 @@ function snapshotTaken(state: ClientState, snapshot: Snapshot): ClientState {
     me: snapshot.me,
     epoch: snapshot.epoch,
     userSeq: snapshot.user_seq,
-    moreConversations: snapshot.next_cursor,
+    moreConversations: snapshot.next_cursor ?? ARCHIVE,
     conversations: {},
     typing: {},
   };

@@ -87,7 +87,9 @@ export function tickOf(state: ClientState, item: Message | OutboxRow): Tick {
   }
   const receipts = state.conversations[item.conversation_id]?.resource.receipts;
   if (receipts === undefined) return 'sent';
-  if (item.seq <= receipts.read_up_to) return 'read';
+  // Who hides own reading does not see that of others (RCPT-4), though an answer of theirs tells that they have read (SEND-11).
+  const seesReading = state.me?.privacy.read_receipts !== false;
+  if (seesReading && item.seq <= receipts.read_up_to) return 'read';
   return item.seq <= receipts.delivered_up_to ? 'delivered' : 'sent';
 }
 

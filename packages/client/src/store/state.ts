@@ -28,6 +28,11 @@ export interface HeldConversation {
   readonly hidden: readonly number[];
 }
 
+/** Something is not here, and it is not known where in the list it stands. */
+export const LIST_BEGINNING = '';
+/** Stands before a cursor of the list of what is archived, which comes after all others (CONV-3). No cursor has a space. */
+export const ARCHIVE = 'archive ';
+
 /** Everything that a view shows. Plain data: it can be stored and handed to another tab as it is. */
 export interface ClientState {
   readonly status: ConnectionStatus;
@@ -37,7 +42,7 @@ export interface ClientState {
   readonly userSeq: number;
   /** By conversation id. */
   readonly conversations: Readonly<Record<string, HeldConversation>>;
-  /** For the rest of the conversation list; `null`: all are here. */
+  /** What of the list is still to be read: the rest (a cursor), `LIST_BEGINNING`, or what is archived (`ARCHIVE`, and a cursor); `null`: all are here. */
   readonly moreConversations: string | null;
   /** People seen, by user id. */
   readonly users: Readonly<Record<string, User>>;

@@ -9,14 +9,17 @@ const channel = conversation({ conversation_id: CHANNEL, kind: 'channel', head_s
 
 it('[HIST-5] a list that was read before a channel was left does not bring it back', async () => {
   const store = new Store();
-  store.dispatch({ type: 'conversations_found', conversations: [channel] });
-  const list = Promise.withResolvers<never>();
-  const source = new ConversationSource({ call: () => list.promise }, store, () => Promise.resolve('lost'));
-  const refreshing = source.refreshHints(() => false);
-  store.dispatch({ type: 'conversation_gone', conversationId: CHANNEL });
-  // The cast holds: it is the answer to the only call that is made.
-  list.resolve({ items: [{ ...channel, head_seq: 3 }], next_cursor: null } as never);
-  await refreshing;
+  store.dispatch({ type: 'snapshot_taken', snapshot: { ...snapshot(), conversations: [channel] } });
+  const lists = [[{ ...channel, head_seq: 3 }], []];
+  const call = async () => {
+    const items = lists.shift();
+    await Promise.resolve();
+    const left = { type: 'conversation_left', user_seq: 2, conversation_id: CHANNEL, reason: 'left' } as const;
+    store.dispatch({ type: 'user_event_arrived', event: left });
+    // The cast holds: it is the answer to the only call that is made.
+    return { items, next_cursor: null } as never;
+  };
+  await new ConversationSource({ call }, store, () => Promise.resolve('lost')).refreshHints(() => false);
   expect(store.getSnapshot().conversations).toEqual({});
 });
 

@@ -2,7 +2,7 @@ import { type Conversation, type ConversationId, LIMITS, type Message, ROUTES } 
 import type { Api } from '../api/api.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Asking, Reply } from '../connection/replies.ts';
-import type { HeldConversation } from '../store/state.ts';
+import { ARCHIVE, type HeldConversation, LIST_BEGINNING } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 import type { LogRange } from './entry-stream.ts';
 
@@ -37,20 +37,30 @@ export class ConversationSource {
     if (connection === this.#connection) this.#store.dispatch({ type: 'snapshot_taken', snapshot });
   };
 
-  /** What the snapshot had no room for. Throws ApiError or SignedOutError. */
-  async loadRestOfList(): Promise<void> {
+  /** What the snapshot had no room for, and what is archived. `later`: the answers were overtaken. Throws ApiError or SignedOutError. */
+  async loadRestOfList(): Promise<'done' | 'later'> {
     const connection = this.#connection;
     for (let pages = 0; pages < LIST_PAGES_MAX; pages += 1) {
       const { moreConversations, epoch } = this.#store.getSnapshot();
-      if (moreConversations === null) return;
-      const query = { cursor: moreConversations, limit: LIMITS.listLimitMax };
-      const page = await this.#api.call(ROUTES.listConversations, { query });
-      if (connection !== this.#connection) return;
+      if (moreConversations === null) return 'done';
+      const isArchive = moreConversations.startsWith(ARCHIVE);
+      const cursor = isArchive ? moreConversations.slice(ARCHIVE.length) : moreConversations;
+      const from = cursor === LIST_BEGINNING ? {} : { cursor };
+      const query = { ...from, ...(isArchive ? { archived: 'true' } : {}), limit: LIMITS.listLimitMax };
+      const page = await this.#notOvertaken(() => this.#api.call(ROUTES.listConversations, { query }));
+      if (connection !== this.#connection) return 'done';
+      if (page === undefined) return 'later';
       // A snapshot that came in between begins the list anew.
       if (this.#store.getSnapshot().moreConversations !== moreConversations) continue;
-      if (this.#store.getSnapshot().epoch !== epoch) return;
-      this.#store.dispatch({ type: 'conversations_found', conversations: page.items, more: page.next_cursor });
+      if (this.#store.getSnapshot().epoch !== epoch) return 'done';
+      const more = page.next_cursor === null ? null : `${isArchive ? ARCHIVE : ''}${page.next_cursor}`;
+      this.#store.dispatch({
+        type: 'conversations_found',
+        conversations: page.items,
+        more: more ?? (isArchive ? null : ARCHIVE),
+      });
     }
+    return 'done';
   }
 
   /**
@@ -60,25 +70,31 @@ export class ConversationSource {
   async refreshHints(isLive: (id: ConversationId) => boolean): Promise<void> {
     const held = Object.values(this.#store.getSnapshot().conversations);
     const userId = this.#store.getSnapshot().me?.user_id;
-    if (held.some((one) => awaitsReceipts(one, userId))) await this.#readList(isLive);
-    else await this.refreshCounts(isLive);
+    const isAwaited = (one: HeldConversation): boolean =>
+      awaitsReceipts(one, userId) || isClosedChannel(one.resource, isLive);
+    await this.#readLists(held.filter(isAwaited), isLive);
   }
 
   /** The unread counts alone. Throws as `refreshHints`. */
   async refreshCounts(isLive: (id: ConversationId) => boolean): Promise<void> {
     const held = Object.values(this.#store.getSnapshot().conversations);
-    if (held.some(({ resource }) => isClosedChannel(resource, isLive))) await this.#readList(isLive);
+    const closed = held.filter(({ resource }) => isClosedChannel(resource, isLive));
+    await this.#readLists(closed, isLive);
   }
 
-  async #readList(isLive: (id: ConversationId) => boolean): Promise<void> {
+  /** The first page of the list, of the archive, or of both: of what these stand in. */
+  async #readLists(wanted: readonly HeldConversation[], isLive: (id: ConversationId) => boolean): Promise<void> {
+    const lists = new Set(wanted.map(({ resource }) => resource.my.settings.archived));
+    for (const archived of lists) await this.#readList(archived, isLive);
+  }
+
+  async #readList(archived: boolean, isLive: (id: ConversationId) => boolean): Promise<void> {
     const connection = this.#connection;
-    const query = { limit: LIMITS.listLimitMax };
+    const query = { ...(archived ? { archived: 'true' } : {}), limit: LIMITS.listLimitMax };
     const page = await this.#notOvertaken(() => this.#api.call(ROUTES.listConversations, { query }));
     if (page === undefined || connection !== this.#connection) return;
     for (const conversation of page.items) {
       const { conversation_id: conversationId, receipts } = conversation;
-      // One that was left while the list was read must not come back with it.
-      if (this.#store.getSnapshot().conversations[conversationId] === undefined) continue;
       const headSeq = this.#store.getSnapshot().conversations[conversationId]?.resource.head_seq;
       if (isClosedChannel(conversation, isLive) && headSeq !== conversation.head_seq)
         this.#store.dispatch({ type: 'conversation_refreshed', conversation });
@@ -100,8 +116,8 @@ export class ConversationSource {
   };
 
   /**
-   * The answer to a question about what is mine (settings, cursors), which the user's log tells too: while the log went on, it is not known which of
-   * the two is newer. Undefined: overtaken each time.
+   * The answer to a question about what is mine (which conversations, settings, cursors), which the user's log tells too: while the log went on, it is not
+   * known which of the two is newer, and what was left meanwhile must not come back. Undefined: overtaken each time.
    */
   async #notOvertaken<T>(ask: () => Promise<T>): Promise<T | undefined> {
     for (let tries = 1; tries <= TRIES_MAX; tries += 1) {

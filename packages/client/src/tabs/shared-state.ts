@@ -40,6 +40,14 @@ export class SharedState {
     this.#postState();
   }
 
+  /** Another tab leads: what this one knows counts no more than what it is told. */
+  stepBack(): void {
+    this.#isWriter = false;
+    this.#writer = undefined;
+    this.#number = 0;
+    this.follow();
+  }
+
   receive(message: TabMessage): void {
     if (message.type === 'state_wanted' && this.#isWriter) this.#postState();
     if (this.#isWriter) return;

@@ -35,7 +35,10 @@ export type TabMessage =
 export interface TabLink {
   post(message: TabMessage): void;
   listen(onMessage: (message: TabMessage) => void): void;
-  /** Calls back when this tab is the only writer; it stays so until `close` or the end of the tab. */
-  becomeWriter(onWriter: () => void): void;
+  /**
+   * Calls back when this tab is the only writer; it stays so until `close`, the end of the tab, or `onLost`: another tab took over because this one did not
+   * answer. What it stores from then on counts for nothing; it may become the writer again.
+   */
+  becomeWriter(onWriter: () => void, onLost: () => void): void;
   close(): void;
 }

@@ -8,6 +8,7 @@ import type { TabLink, TabMessage } from './tab-link.ts';
 interface Tab {
   onMessage(message: TabMessage): void;
   onWriter?: () => void;
+  onLost?: () => void;
 }
 
 /** Tabs of one browser profile without a browser: a channel, and a lock that passes on when its holder closes. */
@@ -15,7 +16,7 @@ class Profile {
   readonly #tabs: Tab[] = [];
   #writer: Tab | undefined;
 
-  link(): TabLink & { kill(): void } {
+  link(): TabLink & { kill(): void; takeOver(): void } {
     const tab: Tab = { onMessage: () => undefined };
     this.#tabs.push(tab);
     const leave = () => {
@@ -33,9 +34,15 @@ class Profile {
       listen: (onMessage) => {
         tab.onMessage = onMessage;
       },
-      becomeWriter: (onWriter) => {
-        tab.onWriter = onWriter;
+      becomeWriter: (onWriter, onLost) => {
+        Object.assign(tab, { onWriter, onLost });
         this.#elect();
+      },
+      takeOver: () => {
+        const before = this.#writer;
+        this.#writer = tab;
+        tab.onWriter?.();
+        before?.onLost?.();
       },
       close: leave,
       kill: leave,
@@ -98,6 +105,27 @@ describe('two tabs of one profile', () => {
     expect(follower.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, outbox: [] });
     expect(textsOf(follower, group)).toEqual(['survives']);
     expect(server.peers.size).toBe(1);
+  });
+
+  it('[CONN-12] a tab that another one took over from follows it, sends nothing twice, and can lead again', async () => {
+    const { server, bob, group, writer, follower, links } = await twoTabs();
+    await writer.send(group, { text: 'one' });
+    await server.clock.advance(1_000);
+    links[1].takeOver();
+    await server.clock.advance(1_000);
+    expect(server.peers.size).toBe(1);
+    await writer.send(group, { text: 'two' });
+    await server.publish(await server.builders.send(bob, group, 'three'));
+    await server.clock.advance(1_000);
+    links[0].takeOver();
+    await server.clock.advance(1_000);
+    await follower.send(group, { text: 'four' });
+    await server.clock.advance(1_000);
+    expect(server.peers.size).toBe(1);
+    for (const tab of [writer, follower]) {
+      expect(textsOf(tab, group).sort()).toEqual(['four', 'one', 'three', 'two']);
+      expect(tab.store.getSnapshot()).toMatchObject({ status: { kind: 'live' }, outbox: [] });
+    }
   });
 
   it('a third tab takes nothing from the history that the others show', async () => {

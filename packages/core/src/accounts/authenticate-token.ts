@@ -8,17 +8,26 @@ export async function authenticateToken(
   core: Pick<Core, 'tokenSigner' | 'deviceStore' | 'clock'>,
   token: string,
 ): Promise<Outcome<AccessClaims>> {
+  const proof = await readToken(core, token);
+  if (proof.kind === 'refused') return proof;
+  const { userId, deviceId } = proof.value;
+  if (await deviceIsActive(core, userId, deviceId)) return proof;
+  return refused('TOKEN_INVALID', 'The device of this token was logged out. Nothing was done; log in again.');
+}
+
+/** Who an access token speaks for: signature and time alone (AUTH-4). The caller looks whether its device is still logged in. */
+export async function readToken(
+  core: Pick<Core, 'tokenSigner' | 'clock'>,
+  token: string,
+): Promise<Outcome<AccessClaims>> {
   const verdict = await core.tokenSigner.verify(token, core.clock.now());
   switch (verdict.kind) {
     case 'expired':
       return refused('TOKEN_EXPIRED', 'The access token has expired. Nothing was done; refresh it.');
     case 'invalid':
       return refused('TOKEN_INVALID', 'The access token is not valid here. Nothing was done; log in again.');
-    case 'valid': {
-      const { userId, deviceId } = verdict.claims;
-      if (await deviceIsActive(core, userId, deviceId)) return done(verdict.claims);
-      return refused('TOKEN_INVALID', 'The device of this token was logged out. Nothing was done; log in again.');
-    }
+    case 'valid':
+      return done(verdict.claims);
   }
 }
 

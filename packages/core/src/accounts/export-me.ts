@@ -2,6 +2,7 @@ import type { ConversationId } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import { conversationOfView } from '../conversations/conversation-of-view.ts';
 import type { Core } from '../core.ts';
+import type { Account } from '../ports/account-store.ts';
 import { meOf } from './account-resources.ts';
 import { deviceOf } from './list-devices.ts';
 import { findAccount } from './own-account.ts';
@@ -20,16 +21,21 @@ export async function* exportMe(core: Used, actor: Actor): AsyncGenerator<object
   yield { type: 'account', ...meOf(account) };
   for (const device of await core.deviceStore.list(actor.userId)) yield { type: 'device', ...deviceOf(device, actor) };
   for (const conversationId of await core.membershipStore.conversationsOf(actor.userId))
-    yield* exportConversation(core, actor, conversationId);
+    yield* exportConversation(core, actor, account, conversationId);
 }
 
-async function* exportConversation(core: Used, actor: Actor, conversationId: ConversationId): AsyncGenerator<object> {
+async function* exportConversation(
+  core: Used,
+  actor: Actor,
+  account: Account,
+  conversationId: ConversationId,
+): AsyncGenerator<object> {
   let from: number | undefined;
   for (;;) {
     // Looked at before each page: whoever was removed meanwhile gets nothing more (HIST-5).
     const view = await core.conversationStore.view(conversationId, actor.userId);
     if (view === undefined) return;
-    if (from === undefined) yield { type: 'conversation', ...conversationOfView(view) };
+    if (from === undefined) yield { type: 'conversation', ...conversationOfView(view, account) };
     const visibleFromSeq = view.membership.visibleFromSeq;
     const afterSeq: number = from ?? visibleFromSeq - 1;
     const slice = await core.messageLog.history({

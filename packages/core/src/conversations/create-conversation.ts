@@ -8,7 +8,10 @@ import { takeWrite } from '../write-quota.ts';
 import { publishEntries } from './publish-entries.ts';
 import { viewConversation } from './view-conversation.ts';
 
-type Used = Pick<Core, 'conversationStore' | 'rateLimiter' | 'broker' | 'clock' | 'digest' | 'ids' | 'settings'>;
+type Used = Pick<
+  Core,
+  'accountStore' | 'conversationStore' | 'rateLimiter' | 'broker' | 'clock' | 'digest' | 'ids' | 'settings'
+>;
 type Body = RequestOf<'createConversation'>['body'];
 
 /** Starts a conversation. CONV-1: a direct one is the same whoever starts it; `idempotencyKey` makes a group or channel once. */

@@ -6,7 +6,7 @@ import type { RequestOf } from '../route-call.ts';
 import { viewConversation } from './view-conversation.ts';
 
 export function getConversation(
-  core: Pick<Core, 'conversationStore'>,
+  core: Pick<Core, 'conversationStore' | 'accountStore'>,
   actor: Actor,
   { params }: Pick<RequestOf<'getConversation'>, 'params'>,
 ): Promise<Outcome<Conversation>> {

@@ -1,4 +1,5 @@
 import { parseConversationId } from '@parley/protocol';
+import { findAccount } from '../accounts/own-account.ts';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome } from '../outcome.ts';
@@ -10,18 +11,19 @@ import { conversationOfView } from './conversation-of-view.ts';
 
 /** CONV-3: own conversations, last activity first; archived ones only on request. */
 export async function listConversations(
-  core: Pick<Core, 'conversationStore'>,
+  core: Pick<Core, 'conversationStore' | 'accountStore'>,
   actor: Actor,
   { query }: Pick<RequestOf<'listConversations'>, 'query'>,
 ): Promise<Outcome<AnswerOf<'listConversations'>>> {
   const after = readCursor('conversations', query.cursor, placeOf);
   if (after.kind === 'refused') return after;
+  const account = await findAccount(core, actor.userId);
   const views = await core.conversationStore.list(actor.userId, {
     after: after.value,
     limit: query.limit + 1,
     archived: query.archived ?? false,
   });
-  return done(pageOfRows(views, query.limit, conversationOfView, cursorAfter));
+  return done(pageOfRows(views, query.limit, (view) => conversationOfView(view, account), cursorAfter));
 }
 
 const cursorAfter = ({ head, record }: ConversationView): string =>

@@ -11,7 +11,7 @@ import { viewConversation } from './view-conversation.ts';
 
 /** CONV-2: owner and admins change name, description, picture, and of a channel its visibility. An empty text clears. */
 export async function updateConversation(
-  core: Pick<Core, 'conversationStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'>,
+  core: Pick<Core, 'accountStore' | 'conversationStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'>,
   actor: Actor,
   { params, body }: Pick<RequestOf<'updateConversation'>, 'params' | 'body'>,
 ): Promise<Outcome<Conversation>> {

@@ -34,8 +34,8 @@ it('[RCPT-2] moves within 250 ms become one commit and one event a conversation'
       type: 'receipts',
       conversationId: group,
       cursors: [
-        { userId: bob.userId, deliveredUpTo: 5, readUpTo: 2 },
-        { userId: eve.userId, deliveredUpTo: 4, readUpTo: 4 },
+        { userId: bob.userId, deliveredUpTo: 5, readUpTo: 2, isDelivery: true },
+        { userId: eve.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true },
       ],
       deliveredByAllUpTo: 4,
       readByAllUpTo: 2,
@@ -43,7 +43,7 @@ it('[RCPT-2] moves within 250 ms become one commit and one event a conversation'
     {
       type: 'receipts',
       conversationId: direct,
-      cursors: [{ userId: bob.userId, deliveredUpTo: seq, readUpTo: seq }],
+      cursors: [{ userId: bob.userId, deliveredUpTo: seq, readUpTo: seq, isDelivery: true }],
       deliveredByAllUpTo: seq,
       readByAllUpTo: seq,
     },
@@ -62,7 +62,7 @@ it('[RCPT-2] a flush does not wait for the time, and repeating moves nothing', a
   const seen = await doneValue(viewConversation(world.core, bob, conversationId));
   expect(seen).toMatchObject({ unread_count: 0, my: { read_up_to: 4 } });
   expect(world.events('receipts').map(({ cursors }) => cursors)).toEqual([
-    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4 }],
+    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true }],
   ]);
 });
 
@@ -77,7 +77,7 @@ it('what does not fit is dropped and counted; strangers move nothing', async () 
   await merger.flush();
   expect(merger.droppedCount).toBe(1);
   expect(world.events('receipts').map(({ cursors }) => cursors)).toEqual([
-    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4 }],
+    [{ userId: bob.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true }],
   ]);
 });
 

@@ -11,7 +11,10 @@ import { refuseDirect } from './refuse-direct.ts';
 
 /** MEMB-1, MEMB-3: owner and admins add people; those who are members already stay as they are. */
 export async function addMembers(
-  core: Pick<Core, 'conversationStore' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'>,
+  core: Pick<
+    Core,
+    'accountStore' | 'conversationStore' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'
+  >,
   actor: Actor,
   { params, body }: Pick<RequestOf<'addMembers'>, 'params' | 'body'>,
 ): Promise<Outcome<Conversation>> {

@@ -10,7 +10,10 @@ import { takeWrite } from '../write-quota.ts';
 
 /** Joins a public channel; a member gets the channel as it is. */
 export async function joinChannel(
-  core: Pick<Core, 'conversationStore' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'>,
+  core: Pick<
+    Core,
+    'accountStore' | 'conversationStore' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'settings'
+  >,
   actor: Actor,
   { params }: Pick<RequestOf<'joinChannel'>, 'params'>,
 ): Promise<Outcome<Conversation>> {

@@ -78,22 +78,25 @@ const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'],
 
 /**
  * A write that is not to be done now may be the repeat of one that was done when it still could be: then the first answer is given again
- * (SEND-2), because a refusal would say "not stored" (SEND-4).
+ * (SEND-2), because a refusal would say "not stored" (SEND-4). The first try may still wait to be stored, so this is an append too, behind it, by somebody
+ * without any role: it finds what its key led to, and stores nothing.
  */
 export async function refusedUnlessStored(
-  core: Pick<Core, 'messageLog' | 'digest'>,
+  core: Pick<Core, 'messageLog' | 'digest' | 'clock'>,
   actor: Actor,
   entry: Pick<EntryToAppend, 'conversationId' | 'clientMsgId' | 'asked'> & { readonly type: Append['body']['type'] },
   refusal: Refused,
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, type, asked } = entry;
-  const fingerprint = fingerprintOf(core, type, asked);
-  const first = await core.messageLog.firstOutcome({
+  const lookUp: Append = {
     conversationId,
-    deviceId: actor.deviceId,
+    author: { userId: actor.userId, deviceId: actor.deviceId, roles: [] },
+    createdAt: core.clock.now(),
+    body: { type: 'message_deleted', target_seq: 1, client_msg_id: clientMsgId },
     clientMsgId,
-    fingerprint,
-  });
+    fingerprint: fingerprintOf(core, type, asked),
+  };
+  const [first] = await core.messageLog.append([lookUp]);
   return first?.kind === 'duplicate' ? done(writeAnswerOf(first.entry, clientMsgId, true)) : refusal;
 }
 

@@ -228,6 +228,37 @@ describe('editing', () => {
     expect(await messageAt(member, seq)).toMatchObject({ content: { text: 'Mine' }, edited_at: null });
   });
 
+  it('[SEND-4] a forward is not refused while its first try still waits to be stored', async () => {
+    const { under, core, owner, member, conversationId } = await world();
+    const seq = await under.say(owner, conversationId);
+    const elsewhere = await under.group(member);
+    // A store that is slow and keeps the order, as a real one does.
+    const slow = Promise.withResolvers<void>();
+    let onAppend = (): void => undefined;
+    const nextAppend = () => new Promise<void>((resolve) => (onAppend = resolve));
+    let last: Promise<unknown> = slow.promise;
+    const append = core.messageLog.append.bind(core.messageLog);
+    core.messageLog.append = (appends) => {
+      onAppend();
+      const appended = last.then(() => append(appends));
+      last = appended;
+      return appended;
+    };
+    const clientMsgId = under.key();
+    const source = { conversationId, seq };
+    const forward = () => forwardMessage(core, member, { conversationId: elsewhere, clientMsgId, source });
+    const first = forward();
+    await nextAppend();
+    const removal = { params: { conversation_id: conversationId, user_id: member.userId } };
+    await doneValue(removeMember(core, owner, removal));
+    const repeat = forward();
+    // A refusal would come at once.
+    await Promise.race([nextAppend(), repeat]);
+    slow.resolve();
+    expect(await doneValue(first)).toMatchObject({ duplicate: false });
+    expect(await doneValue(repeat)).toMatchObject({ duplicate: true });
+  });
+
   it('[SEND-4] the repeat of a stored edit or deletion is answered as the first, also when it would be too late now', async () => {
     const { under, core, member, conversationId } = await world();
     const direct = await under.direct(member, await under.person());

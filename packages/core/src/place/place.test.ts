@@ -27,6 +27,8 @@ it('[PLACE-3] by invitation: the first needs none, others a good code; a refused
   const [owner] = (await under.people(1)) as [Actor];
   const { code, invitation_id } = await doneValue(createInvitation(under.core, owner, { body: { uses_max: 1 } }));
   expect(await codeOf(join(under, 'without'))).toBe('FORBIDDEN');
+  // AUTH-1: nor does it tell that the name is in use.
+  expect(await codeOf(join(under, 'person1'))).toBe('FORBIDDEN');
   expect(await codeOf(join(under, 'wrong', 'x'.repeat(22)))).toBe('FORBIDDEN');
   expect(await codeOf(join(under, 'person1', code))).toBe('IDENTIFIER_TAKEN');
   await doneValue(join(under, 'guest', code));

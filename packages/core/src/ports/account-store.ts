@@ -36,7 +36,7 @@ export interface AccountStore {
   update(
     userId: UserId,
     change: Partial<
-      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'passwordHash' | 'isAdmin'> & {
+      Pick<Account, 'username' | 'name' | 'status' | 'avatarUrl' | 'passwordHash'> & {
         readonly privacy: Partial<Privacy>;
       }
     >,
@@ -44,6 +44,15 @@ export interface AccountStore {
     | { readonly kind: 'updated'; readonly account: Account }
     | { readonly kind: 'identifier_taken'; readonly field: 'username' }
     | { readonly kind: 'unknown_user' }
+  >;
+  /** Makes or unmakes an administrator and appends `profile_changed` to the user's log. `last_admin`: nobody would be one any more, nothing was written (PLACE-5). */
+  setAdmin(
+    userId: UserId,
+    isAdmin: boolean,
+  ): Promise<
+    | { readonly kind: 'set'; readonly account: Account }
+    | { readonly kind: 'unknown_user' }
+    | { readonly kind: 'last_admin' }
   >;
   touchLastSeen(seen: readonly { readonly userId: UserId; readonly at: number }[]): Promise<void>;
   /** Not deleted; name or username begins with the text (case-insensitive), or any word of the name; by user id after the place. */
@@ -55,17 +64,22 @@ export interface AccountStore {
     limit: number,
   ): Promise<readonly (Account & { readonly deviceCount: number })[]>;
   /**
-   * Erases profile, identifiers, password, devices, keys and mailboxes of a user who has left all conversations; the row stays as "Deleted user". The same
-   * write notes every conversation in which the user ever was, for `eraseMessages`.
+   * The one write that decides a deletion: erases profile, identifiers, password, devices, keys, mailboxes, the user's log and creation keys; the row stays as "Deleted
+   * user", which nobody can make a member of anything. The same write takes the user's roles away and notes every conversation in which the user ever was, for
+   * `eraseNext`. `last_owner`: a group or channel in which others remain has no other owner; `last_admin`: the server has no other administrator; nothing was written. Repeating changes nothing.
    */
-  erase(userId: UserId, at: number): Promise<void>;
+  erase(
+    userId: UserId,
+    at: number,
+  ): Promise<{ readonly kind: 'erased' } | { readonly kind: 'last_owner' } | { readonly kind: 'last_admin' }>;
   /**
-   * The next step of what `erase` has noted, over all erased users: goes through at most `rowsMax` log rows of one conversation and turns the user's messages
-   * into tombstones, content, edits and reactions on them gone. The step that reaches the head appends `author_erased` (`entry`; none where the user had nothing to
-   * erase) and forgets the note, so that the entry is never there before the last content is gone. `done`: nothing is noted. Each step is one durable write; whoever
-   * is stopped between two goes on where it was, and steps of several callers at once do no harm.
+   * The next step of what `erase` has noted, over all erased users. First each of their memberships ends, one a step (`entry`: `member_removed`, `account_deleted`). Then a
+   * step goes through at most `rowsMax` log rows of one conversation and turns the user's messages into tombstones, content, edits and reactions on them gone. The step that
+   * reaches the head appends `author_erased` (`entry`; none where the user had nothing to erase) and forgets the note, so that the entry is never there before the last
+   * content is gone. `done`: nothing is noted. Each step is one durable write; whoever is stopped between two goes on where it was, and steps of several callers at
+   * once do no harm.
    */
-  eraseMessages(
+  eraseNext(
     at: number,
     rowsMax: number,
   ): Promise<{ readonly kind: 'done' } | { readonly kind: 'more'; readonly entry: LogEntry | null }>;

@@ -10,6 +10,8 @@ export interface SeenCursors {
   readonly userId: UserId;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+  /** Whether `deliveredUpTo` moved; else only the reading did, of which not everybody hears (RCPT-4). */
+  readonly isDelivery: boolean;
 }
 
 /** What travels between nodes. Log entries are numbered: a lost, repeated or reordered one is noticed and the log is read. The rest is ephemeral. */

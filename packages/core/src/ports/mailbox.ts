@@ -38,6 +38,8 @@ export interface Mailbox {
     afterSeq: number,
     limit: number,
   ): Promise<{ readonly records: readonly MailboxRecord[]; readonly headSeq: number }>;
+  /** The largest `seq` that each of these devices was ever given; a device that has none, or does not exist, is absent. */
+  heads(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>>;
   /** Deletes everything up to the place. */
   acknowledge(deviceId: DeviceId, upTo: number): Promise<void>;
 }

@@ -30,6 +30,8 @@ export interface CursorMove {
   readonly sharedReadUpTo: number;
   /** Whether anything that others may see went forward; a repeated or older receipt changes nothing. */
   readonly isNews: boolean;
+  /** Whether `deliveredUpTo` did: what is news also to those who are told of no reading (RCPT-4). */
+  readonly isDelivery: boolean;
   readonly deliveredByAllUpTo: number;
   readonly readByAllUpTo: number;
 }
@@ -114,4 +116,6 @@ export interface MembershipStore {
   }>;
   /** Which of the candidates share at least one direct or group conversation with the user. At most 100 candidates. */
   acquaintances(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+  /** Which of the candidates have turned to the user: they made the direct conversation of the two or have written in it. At most 100 candidates. */
+  turnedTo(userId: UserId, candidates: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 }

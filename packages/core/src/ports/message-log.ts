@@ -17,7 +17,7 @@ export interface Append {
   readonly body: Extract<EntryBody, { type: 'new_message' | 'message_edited' | 'message_deleted' | 'reaction' }>;
   /** With the author's device and the conversation: the idempotency key, unique for as long as the entry (S3). */
   readonly clientMsgId: string;
-  /** SHA-256 of what the sender asked for, in hexadecimal digits: the same key with another fingerprint is `key_reused`. */
+  /** SHA-256 of what the sender asked for, in hexadecimal digits: the same key with another fingerprint is `key_reused`. Forgotten with the content: then every one is the same. */
   readonly fingerprint: string;
 }
 

@@ -36,6 +36,8 @@ export interface UserLogRange {
 export interface UserLog {
   readAfter(userId: UserId, afterSeq: number, limit: number): Promise<UserLogRange>;
   head(userId: UserId): Promise<number>;
+  /** Heads of many users at once; one without entries is absent. */
+  heads(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, number>>;
   /** "Deleted for me": hides a message from all devices of the user. Repeating changes nothing. */
   hideMessage(
     userId: UserId,

@@ -80,6 +80,18 @@ describe('presence', () => {
     expect(await ask(bob, ada)).toEqual([{ user_id: ada.userId, status: 'offline', last_seen_at: null }]);
   });
 
+  it('[PRES-3] a direct conversation that only the other one made and wrote in makes no contact', async () => {
+    await doneValue(updatePrivacy(under.core, ada, { body: { last_seen: 'contacts' } }));
+    await connectionOpened(under.core, ada, 'one');
+    const direct = await under.direct(eve, ada);
+    await under.say(eve, direct);
+    expect(await ask(eve, ada)).toEqual([{ user_id: ada.userId, status: 'offline', last_seen_at: null }]);
+    await under.say(ada, direct);
+    expect(await ask(eve, ada)).toMatchObject([{ status: 'online' }]);
+    await under.direct(ada, bob);
+    expect(await ask(bob, ada)).toMatchObject([{ status: 'online' }]);
+  });
+
   it('[PRES-3] who hides is offline for those who watch, and nothing more is told', async () => {
     await connectionOpened(under.core, ada, 'one');
     await doneValue(updatePrivacy(under.core, ada, { body: { last_seen: 'nobody' } }));

@@ -1,4 +1,4 @@
-import { directIdOf, type UserId } from '@parley/protocol';
+import type { UserId } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import type { Core } from '../core.ts';
 
@@ -17,11 +17,7 @@ export async function watchable(
     if (privacy.last_seen === 'everyone') seen.add(userId);
     if (privacy.last_seen === 'contacts') onlyContacts.push(userId);
   }
-  const contacts = await Promise.all(
-    onlyContacts.map((userId) => core.membershipStore.find(directIdOf(actor.userId, userId), actor.userId)),
-  );
-  onlyContacts.forEach((userId, index) => {
-    if (contacts[index] !== undefined) seen.add(userId);
-  });
+  if (onlyContacts.length === 0) return seen;
+  for (const userId of await core.membershipStore.turnedTo(actor.userId, onlyContacts)) seen.add(userId);
   return seen;
 }

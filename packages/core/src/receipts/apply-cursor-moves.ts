@@ -53,7 +53,12 @@ function publishReceipts(
     const move = moves[index];
     if (move?.isNews !== true || conversationKindOf(conversationId) === 'channel') return;
     const cursors = cursorsIn.get(conversationId) ?? [];
-    cursors.push({ userId, deliveredUpTo: move.deliveredUpTo, readUpTo: move.sharedReadUpTo });
+    cursors.push({
+      userId,
+      deliveredUpTo: move.deliveredUpTo,
+      readUpTo: move.sharedReadUpTo,
+      isDelivery: move.isDelivery,
+    });
     cursorsIn.set(conversationId, cursors);
     lastIn.set(conversationId, move);
   });

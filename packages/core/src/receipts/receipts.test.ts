@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allPages, CoreUnderTest, codeOf, doneValue } from '../../test/core-under-test.ts';
+import { exportMe } from '../accounts/export-me.ts';
 import { updatePrivacy } from '../accounts/update-privacy.ts';
 import type { Actor } from '../actor.ts';
+import { listConversations } from '../conversations/list-conversations.ts';
 import { viewConversation } from '../conversations/view-conversation.ts';
+import { completeUserEntry } from '../sync/complete-user-entry.ts';
 import { getReceipts } from './get-receipts.ts';
 import { moveCursors } from './move-cursors.ts';
 
@@ -42,13 +45,13 @@ describe('cursors', () => {
     expect(under.events('receipts')).toEqual([
       {
         ...where,
-        cursors: [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2 }],
+        cursors: [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2, isDelivery: true }],
         deliveredByAllUpTo: 2,
         readByAllUpTo: 2,
       },
       {
         ...where,
-        cursors: [{ userId: eve.userId, deliveredUpTo: 4, readUpTo: 4 }],
+        cursors: [{ userId: eve.userId, deliveredUpTo: 4, readUpTo: 4, isDelivery: true }],
         deliveredByAllUpTo: 4,
         readByAllUpTo: 2,
       },
@@ -89,11 +92,35 @@ describe('cursors', () => {
     expect(await doneValue(move(bob, { readUpTo: 5 }))).toMatchObject({ read_up_to: 5, unread_count: 0 });
     await doneValue(move(bob, { readUpTo: 5 }));
     expect(under.events('receipts').map(({ cursors }) => cursors)).toEqual([
-      [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2 }],
+      [{ userId: bob.userId, deliveredUpTo: 5, readUpTo: 2, isDelivery: true }],
     ]);
     const params = { conversation_id: conversationId, seq: 3 };
     const receipts = await doneValue(getReceipts(under.core, ada, { params, query: { limit: 10 } }));
     expect(receipts).toMatchObject({ recipients: 2, delivered: 1, read: 0 });
+  });
+});
+
+describe('who hides own reading', () => {
+  it('[RCPT-4] does not see in any view how far others have read', async () => {
+    await doneValue(move(bob, { readUpTo: 5 }));
+    await doneValue(move(eve, { readUpTo: 4 }));
+    const views = async () => {
+      const listed = (await doneValue(listConversations(under.core, ada, { query: { limit: 1 } }))).items[0];
+      const joined = { type: 'conversation_joined', userId: ada.userId, seq: 1, conversationId } as const;
+      const told = await completeUserEntry(under.core, joined);
+      const exported: object[] = [];
+      for await (const line of exportMe(under.core, ada)) exported.push(line);
+      return [
+        (await doneValue(viewConversation(under.core, ada, conversationId))).receipts,
+        listed?.receipts,
+        told?.type === 'conversation_joined' ? told.conversation.receipts : undefined,
+        exported.flatMap((line) => ('receipts' in line ? [line.receipts] : []))[0],
+      ];
+    };
+    const all = (readUpTo: number) => Array.from({ length: 4 }, () => ({ delivered_up_to: 4, read_up_to: readUpTo }));
+    expect(await views()).toEqual(all(4));
+    await doneValue(updatePrivacy(under.core, ada, { body: { read_receipts: false } }));
+    expect(await views()).toEqual(all(0));
   });
 });
 

@@ -13,8 +13,9 @@ export async function completeUserEntry(
   const user_seq = entry.seq;
   switch (entry.type) {
     case 'conversation_joined': {
+      const account = await findAccount(core, entry.userId);
       const view = await core.conversationStore.view(entry.conversationId, entry.userId);
-      return view && { type: entry.type, user_seq, conversation: conversationOfView(view) };
+      return view && { type: entry.type, user_seq, conversation: conversationOfView(view, account) };
     }
     case 'conversation_left':
       return { type: entry.type, user_seq, conversation_id: entry.conversationId, reason: entry.reason };

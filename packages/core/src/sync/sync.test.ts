@@ -74,11 +74,11 @@ describe('synchronising', () => {
     const epoch = await core.messageLog.epoch();
     const head = await core.userLog.head(ada.userId);
     const check = (userSeq: number, of = epoch) => checkPosition(core, ada, { epoch: of, userSeq });
-    expect(await check(head)).toBe('ok');
-    expect(await check(head - 3)).toBe('ok');
-    expect(await check(head - 4)).toBe('too_far_behind');
-    expect(await check(head + 1)).toBe('position_ahead');
-    expect(await check(head, 'another')).toBe('epoch_changed');
+    expect(await check(head)).toEqual({ kind: 'ok', range: { entries: [], coveredUpTo: head, headSeq: head } });
+    expect(await check(head - 3)).toMatchObject({ kind: 'ok', range: { entries: [{}, {}, {}], headSeq: head } });
+    expect(await check(head - 4)).toEqual({ kind: 'resync', reason: 'too_far_behind' });
+    expect(await check(head + 1)).toEqual({ kind: 'resync', reason: 'position_ahead' });
+    expect(await check(head, 'another')).toEqual({ kind: 'resync', reason: 'epoch_changed' });
   });
 
   it('[SYNC-2] entries of a user log go to all devices of the user', async () => {

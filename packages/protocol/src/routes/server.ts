@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, hexId, timestamp } from '../fields.ts';
+import { count, hexId, timestamp, userId } from '../fields.ts';
 import { LIMITS } from '../limits.ts';
 import { displayName, user } from '../resources.ts';
 import { pageOf, pageQuery } from './paging.ts';
@@ -112,6 +112,16 @@ export const serverRoutes = {
     status: 200,
     response: pageOf(z.object({ ...user.shape, is_admin: z.boolean(), created_at: timestamp, devices: count })),
     errors: ['FORBIDDEN', 'BAD_CURSOR', 'LIMIT_TOO_HIGH'],
+  }),
+  changeUserRole: route({
+    method: 'PATCH',
+    path: '/admin/users/:user_id',
+    auth: 'admin',
+    summary: 'Appoint or dismiss an administrator',
+    params: z.object({ user_id: userId }),
+    body: z.object({ role: z.enum(['administrator', 'user']) }),
+    status: 204,
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN'],
   }),
 };
 

@@ -54,7 +54,7 @@ export const userRoutes = {
       'Delete the account: leaves all conversations; profile, tokens, keys and the content of all messages are erased',
     body: z.object({ password: givenPassword }),
     status: 204,
-    errors: ['WRONG_CREDENTIALS', 'LAST_OWNER'],
+    errors: ['WRONG_CREDENTIALS', 'LAST_OWNER', 'LAST_ADMIN'],
   }),
   exportMe: route({
     method: 'GET',

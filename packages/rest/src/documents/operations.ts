@@ -78,4 +78,5 @@ export const OPERATIONS: { readonly [N in RouteName]: Operation } = {
   listInvitations: of('Server', 'PLACE-4'),
   withdrawInvitation: of('Server', 'PLACE-4'),
   listUsers: of('Server', 'HIST-2'),
+  changeUserRole: of('Server', 'PLACE-5'),
 };

@@ -1,5 +1,6 @@
 import {
   type Core,
+  changeUserRole,
   createInvitation,
   done,
   getStats,
@@ -40,6 +41,7 @@ export const serverHandlers = (
   | 'listInvitations'
   | 'withdrawInvitation'
   | 'listUsers'
+  | 'changeUserRole'
 > => ({
   getServer: async () => {
     const { name, registration } = await readPlace(core);
@@ -62,4 +64,5 @@ export const serverHandlers = (
   listInvitations: ({ actor }) => listInvitations(core, actor),
   withdrawInvitation: ({ actor, request }) => withdrawInvitation(core, actor, request),
   listUsers: ({ actor, request }) => listUsers(core, actor, request),
+  changeUserRole: ({ actor, request }) => changeUserRole(core, actor, request),
 });

@@ -2,7 +2,7 @@ import type { Stores } from '@parley/core';
 import { type LogEntry, makeDeviceId } from '@parley/protocol';
 import { expect } from 'vitest';
 import type { Builders, Person } from '../builders.ts';
-import { readWholeHistory, readWholeLog } from './read-everything.ts';
+import { readWholeHistory, readWholeLog, readWholeUserLog } from './read-everything.ts';
 import type { StoreTest } from './store-test.ts';
 
 const IDENTITY = {
@@ -17,6 +17,7 @@ const IDENTITY = {
 /** The right to be forgotten. */
 export function erasureOfAccountCases(test: StoreTest): void {
   test('[ACCT-1] erasing leaves a row without anything of the person', async ({ stores, build }) => {
+    await build.person();
     const { userId } = await build.person(IDENTITY);
     const at = build.nextMoment();
     await stores.accountStore.erase(userId, at);
@@ -31,7 +32,8 @@ export function erasureOfAccountCases(test: StoreTest): void {
       avatarUrl: null,
       deletedAt: at,
     });
-    const left = JSON.stringify([account, await stores.accountStore.list(undefined, null, 10)]);
+    const listed = (await stores.accountStore.list(undefined, null, 10)).find((one) => one.userId === userId);
+    const left = JSON.stringify([account, listed]);
     expect(left).not.toMatch(/zacharias|zorn|fishing|4917012345|avatars|argon2/i);
   });
 
@@ -39,6 +41,7 @@ export function erasureOfAccountCases(test: StoreTest): void {
     stores,
     build,
   }) => {
+    await build.person();
     const { userId } = await build.person(IDENTITY);
     await stores.accountStore.erase(userId, build.nextMoment());
     for (const identifier of [IDENTITY.username, IDENTITY.email, IDENTITY.phone, 'Deleted user']) {
@@ -76,12 +79,90 @@ export function erasureOfAccountCases(test: StoreTest): void {
     expect(await stores.mailbox.put(later)).toEqual({ kind: 'devices_changed' });
   });
 
+  test("[ACCT-1] the user's log goes with the account, also what comes into it afterwards; others keep theirs", async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const direct = await build.direct(alice, zach);
+    const late = await build.group(alice, [zach]);
+    await stores.membershipStore.remove({ ...leaving(build, zach), conversationId: direct });
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).not.toEqual([]);
+    const before = await readWholeUserLog(stores.userLog, alice.userId);
+    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).toEqual([]);
+    await stores.membershipStore.remove({ ...leaving(build, zach), conversationId: late });
+    await eraseAll(stores, build, 100);
+    expect(await readWholeUserLog(stores.userLog, zach.userId)).toEqual([]);
+    expect(await readWholeUserLog(stores.userLog, alice.userId)).toEqual(before);
+  });
+
   test('[ACCT-1] the peer of a direct conversation is shown as deleted', async ({ stores, build }) => {
     const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
     const direct = await build.direct(alice, zach);
     await leaveAndErase(stores, build, zach);
     const view = await stores.conversationStore.view(direct, alice.userId);
     expect(view?.peer).toMatchObject({ user_id: zach.userId, username: null, name: 'Deleted user', deleted: true });
+  });
+
+  test('[ACCT-1] every membership of an erased user ends, one a step, before any content goes; nobody brings the user back', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const direct = await build.direct(zach, alice);
+    const [group, left, other] = [
+      await build.group(alice, [zach]),
+      await build.group(alice, [zach]),
+      await build.group(alice),
+    ];
+    const own = await build.group(zach);
+    await build.leave(zach, left);
+    for (const conversationId of [direct, group, own]) await build.send(zach, conversationId, 'a secret');
+    expect(await stores.accountStore.erase(zach.userId, build.nextMoment())).toEqual({ kind: 'erased' });
+    const unknown = { kind: 'unknown_user', userId: zach.userId };
+    expect(await build.add(alice, other, [zach])).toEqual(unknown);
+    expect(await build.add(alice, left, [zach])).toEqual(unknown);
+
+    const entries = await eraseAll(stores, build, 100);
+    const told = entries.map((entry) => [entry.type, 'reason' in entry && entry.reason, entry.conversation_id]);
+    const [out, erased] = [told.slice(0, 3).sort(), told.slice(3).sort()];
+    const all = [direct, group, own].sort();
+    expect(out).toEqual(all.map((id) => ['member_removed', 'account_deleted', id]));
+    expect(erased).toEqual(all.map((id) => ['author_erased', false, id]));
+    expect(entries.map(({ sender_id: by }) => by)).toEqual(entries.map(() => zach.userId));
+    expect(await stores.membershipStore.conversationsOf(zach.userId)).toEqual([]);
+    expect((await stores.conversationStore.find(group))?.memberCount).toBe(1);
+    expect(await stores.membershipStore.find(group, zach.userId)).toBeUndefined();
+  });
+
+  test('[ACCT-1] [MEMB-2] the last owner of a conversation in which others remain is not erased', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, zach] = [await build.person(), await build.person(IDENTITY)];
+    const group = await build.group(zach, [alice]);
+    const phones = await stores.deviceStore.list(zach.userId);
+    expect(await stores.accountStore.erase(zach.userId, build.nextMoment())).toEqual({ kind: 'last_owner' });
+    expect(await stores.accountStore.findByIdentifier(IDENTITY.username)).toMatchObject({ deletedAt: null });
+    expect(await stores.deviceStore.list(zach.userId)).toEqual(phones);
+    expect(await stores.membershipStore.find(group, zach.userId)).toMatchObject({ role: 'owner' });
+    expect(await eraseAll(stores, build, 100)).toEqual([]);
+  });
+
+  test('[ACCT-1] [MEMB-2] an erased owner who is still a member does not count as one', async ({ stores, build }) => {
+    await build.person();
+    const [alice, zach, bob] = [await build.person(), await build.person(IDENTITY), await build.person()];
+    const group = await build.group(alice, [zach, bob]);
+    const roles = { conversationId: group, actor: alice.userId, roles: ['owner'], at: build.nextMoment() } as const;
+    await stores.membershipStore.changeRole({ ...roles, userId: zach.userId, role: 'owner' });
+    await stores.accountStore.erase(zach.userId, build.nextMoment());
+    expect(await stores.membershipStore.remove({ ...leaving(build, alice), conversationId: group })).toEqual({
+      kind: 'last_owner',
+    });
+    expect(await stores.accountStore.erase(alice.userId, build.nextMoment())).toEqual({ kind: 'last_owner' });
+    const [, ...more] = await eraseAll(stores, build, 100);
+    expect(more).toEqual([]);
   });
 
   test('[ACCT-1] [S13] the content of every message goes, wherever the user was; what others wrote stays', async ({
@@ -149,14 +230,14 @@ export function erasureOfAccountCases(test: StoreTest): void {
     const steps = [];
     for (let step = 0; step < Math.ceil(rows / 10); step += 1) {
       expect((await readWholeLog(stores.messageLog, group)).at(-1)?.type).toBe('member_removed');
-      steps.push(await stores.accountStore.eraseMessages(build.nextMoment(), 10));
+      steps.push(await stores.accountStore.eraseNext(build.nextMoment(), 10));
     }
     expect(steps.map((step) => step.kind === 'more' && step.entry?.type)).toEqual([
       undefined,
       undefined,
       'author_erased',
     ]);
-    expect(await stores.accountStore.eraseMessages(build.nextMoment(), 10)).toEqual({ kind: 'done' });
+    expect(await stores.accountStore.eraseNext(build.nextMoment(), 10)).toEqual({ kind: 'done' });
     await stores.accountStore.erase(zach.userId, build.nextMoment());
     expect(await eraseAll(stores, build, 10)).toEqual([]);
     const entries = await readWholeLog(stores.messageLog, group);
@@ -165,11 +246,13 @@ export function erasureOfAccountCases(test: StoreTest): void {
   });
 }
 
+const leaving = (build: Builders, { userId }: Person) =>
+  ({ actor: userId, userId, roles: 'self', reason: 'account_deleted', at: build.nextMoment() }) as const;
+
 async function leaveAndErase(stores: Stores, build: Builders, person: Person): Promise<void> {
   const { userId } = person;
   for (const conversationId of await stores.membershipStore.conversationsOf(userId)) {
-    const who = { conversationId, actor: userId, userId, roles: 'self' as const };
-    await stores.membershipStore.remove({ ...who, reason: 'account_deleted', at: build.nextMoment() });
+    await stores.membershipStore.remove({ ...leaving(build, person), conversationId });
   }
   await stores.accountStore.erase(userId, build.nextMoment());
 }
@@ -178,7 +261,7 @@ async function leaveAndErase(stores: Stores, build: Builders, person: Person): P
 async function eraseAll(stores: Stores, build: Builders, rowsMax: number): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (;;) {
-    const step = await stores.accountStore.eraseMessages(build.nextMoment(), rowsMax);
+    const step = await stores.accountStore.eraseNext(build.nextMoment(), rowsMax);
     if (step.kind === 'done') return entries;
     if (step.entry !== null) entries.push(step.entry);
   }

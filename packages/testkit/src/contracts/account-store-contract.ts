@@ -113,6 +113,7 @@ function updateCases(test: StoreTest): void {
   });
 
   test('[AUTH-1] who is unknown or deleted cannot be updated', async ({ stores, build }) => {
+    await build.person();
     const { userId } = await build.person();
     await stores.accountStore.erase(userId, build.nextMoment());
     for (const id of [userId, makeUserId(build.nextIdNumber())]) {
@@ -194,6 +195,31 @@ function findingCases(test: StoreTest): void {
     });
     expect(idsOf(await stores.accountStore.search('lee', hannah.userId, 1))).toEqual([lee.userId]);
     expect(await stores.accountStore.search('lee', lee.userId, 1)).toEqual([]);
+  });
+
+  test('[PLACE-5] the last administrator is neither dismissed nor erased; with another one both can be', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, bob] = [await build.person(), await build.person()];
+    const isAdmin = async () =>
+      [...(await stores.accountStore.findMany([alice.userId, bob.userId])).values()].map((account) => account.isAdmin);
+    const dismiss = ({ userId }: typeof alice) => stores.accountStore.setAdmin(userId, false);
+    const head = await stores.userLog.head(alice.userId);
+    expect(await dismiss(alice)).toEqual({ kind: 'last_admin' });
+    expect(await stores.accountStore.erase(alice.userId, build.nextMoment())).toEqual({ kind: 'last_admin' });
+    expect(await stores.userLog.head(alice.userId)).toBe(head);
+    expect((await dismiss(bob)).kind).toBe('set');
+    expect((await stores.accountStore.update(alice.userId, { name: 'Alice' })).kind).toBe('updated');
+
+    expect((await stores.accountStore.setAdmin(bob.userId, true)).kind).toBe('set');
+    expect((await dismiss(alice)).kind).toBe('set');
+    expect(await isAdmin()).toEqual([false, true]);
+    expect(await dismiss(bob)).toEqual({ kind: 'last_admin' });
+    await stores.accountStore.setAdmin(alice.userId, true);
+    expect(await stores.accountStore.erase(bob.userId, build.nextMoment())).toEqual({ kind: 'erased' });
+    expect(await dismiss(alice)).toEqual({ kind: 'last_admin' });
+    expect(await isAdmin()).toEqual([true, false]);
   });
 
   test('[AUTH-1] administrators list all accounts, the newest first, with their devices', async ({ stores, build }) => {

@@ -17,7 +17,7 @@ const otherTopic: Topic = `conversation:${makeGroupId(2n)}`;
 const event = (upTo: number): BrokerEvent => ({
   type: 'receipts',
   conversationId,
-  cursors: [{ userId: makeUserId(1n), deliveredUpTo: upTo, readUpTo: upTo }],
+  cursors: [{ userId: makeUserId(1n), deliveredUpTo: upTo, readUpTo: upTo, isDelivery: true }],
   deliveredByAllUpTo: upTo,
   readByAllUpTo: 0,
 });

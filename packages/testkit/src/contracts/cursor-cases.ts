@@ -39,6 +39,7 @@ export function cursorCases(test: StoreTest): void {
       messageCount: 4,
       sharedReadUpTo: 2,
       isNews: true,
+      isDelivery: true,
       deliveredByAllUpTo: 2,
       readByAllUpTo: 2,
     });
@@ -70,6 +71,7 @@ export function cursorCases(test: StoreTest): void {
         deliveredUpTo: 6,
         readCount: 4,
         isNews: false,
+        isDelivery: false,
       });
     }
     expect(await stores.userLog.head(bob.userId)).toBe(head);
@@ -107,6 +109,7 @@ export function cursorCases(test: StoreTest): void {
       readUpTo: 6,
       sharedReadUpTo: 6,
       isNews: true,
+      isDelivery: false,
     });
   });
 

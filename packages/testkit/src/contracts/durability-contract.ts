@@ -111,6 +111,21 @@ export function durabilityContract(engine: string, open: OpenStores): void {
       });
     });
 
+    test('[ACCT-1] who was erased and then the engine stopped is taken out of all conversations afterwards', async () => {
+      await withReopened(async (build, reopen) => {
+        const [alice, zach] = [await build.person(), await build.person()];
+        const groups = [await build.group(alice, [zach]), await build.group(alice, [zach])];
+        await build.stores.accountStore.erase(zach.userId, build.nextMoment());
+        await build.stores.accountStore.eraseNext(build.nextMoment(), 20);
+        const { accountStore, membershipStore } = (await reopen()).stores;
+        expect(await membershipStore.conversationsOf(zach.userId)).toEqual([groups[1]]);
+        const step = await accountStore.eraseNext(build.nextMoment(), 20);
+        const entry = { type: 'member_removed', conversation_id: groups[1], reason: 'account_deleted' };
+        expect(step).toMatchObject({ kind: 'more', entry });
+        expect(await membershipStore.conversationsOf(zach.userId)).toEqual([]);
+      });
+    });
+
     test('[ACCT-1] an erasure that was cut short goes on where it was', async () => {
       await withReopened(async (build, reopen) => {
         const [alice, zach] = [await build.person(), await build.person()];
@@ -119,11 +134,11 @@ export function durabilityContract(engine: string, open: OpenStores): void {
         await build.leave(zach, group);
         await build.stores.accountStore.erase(zach.userId, build.nextMoment());
         const step = { kind: 'more', entry: null };
-        expect(await build.stores.accountStore.eraseMessages(build.nextMoment(), 20)).toEqual(step);
+        expect(await build.stores.accountStore.eraseNext(build.nextMoment(), 20)).toEqual(step);
         const { accountStore, messageLog } = (await reopen()).stores;
-        const last = await accountStore.eraseMessages(build.nextMoment(), 20);
+        const last = await accountStore.eraseNext(build.nextMoment(), 20);
         expect(last).toMatchObject({ kind: 'more', entry: { type: 'author_erased', sender_id: zach.userId } });
-        expect(await accountStore.eraseMessages(build.nextMoment(), 20)).toEqual({ kind: 'done' });
+        expect(await accountStore.eraseNext(build.nextMoment(), 20)).toEqual({ kind: 'done' });
         expect(JSON.stringify(await readWholeLog(messageLog, group))).not.toMatch(/secret/);
       });
     });

@@ -44,6 +44,16 @@ export function mailboxContract(engine: string, open: OpenStores): void {
       expect(await stores.mailbox.readAfter(bob.deviceId, 0, 10)).toEqual({ records: toBob, headSeq: 2 });
       expect(await stores.mailbox.readAfter(bob.deviceId, 1, 10)).toEqual({ records: toBob.slice(1), headSeq: 2 });
       expect(await stores.mailbox.readAfter(bob.deviceId, 0, 1)).toEqual({ records: toBob.slice(0, 1), headSeq: 2 });
+      const devices = [carol, alice, bob].map(({ deviceId }) => deviceId);
+      await stores.mailbox.acknowledge(bob.deviceId, 2);
+      const heads = await stores.mailbox.heads([...devices, makeDeviceId(9_999n)]);
+      expect(heads).toEqual(
+        new Map([
+          [carol.deviceId, 1],
+          [bob.deviceId, 2],
+        ] as const),
+      );
+      expect(await stores.mailbox.heads([])).toEqual(new Map());
     });
 
     test('[BOX-1] an item stays until it is acknowledged, and its number is not used again', async ({

@@ -52,6 +52,31 @@ export function memberViewCases(test: StoreTest): void {
     expect(await stores.membershipStore.acquaintances(alice.userId, [])).toEqual(new Set());
   });
 
+  test('[PRES-3] one turns to somebody by making the direct conversation or by writing in it', async ({
+    stores,
+    build,
+  }) => {
+    const [alice, asked, answered, reacted, silent, mate] = await build.people(6);
+    if (!alice || !asked || !answered || !reacted || !silent || !mate) throw new Error('Six people were made.');
+    await build.direct(asked, alice);
+    for (const person of [answered, reacted, silent]) {
+      const direct = await build.direct(alice, person);
+      const { seq } = await build.send(alice, direct, 'Are you there?');
+      if (person === answered) await build.send(person, direct, 'I am');
+      if (person === reacted) await build.appended(build.reaction(person, direct, seq, '👍'));
+      if (person === silent) {
+        const read = { conversationId: direct, userId: silent.userId, deliveredUpTo: seq, readUpTo: seq };
+        await stores.membershipStore.moveCursors([{ ...read, sharesReading: true }]);
+      }
+    }
+    await build.send(mate, await build.group(mate, [alice]), 'Hello all');
+    const candidates = [asked, answered, reacted, silent, mate].map(({ userId }) => userId);
+    const turned = new Set([asked, answered, reacted].map(({ userId }) => userId));
+    expect(await stores.membershipStore.turnedTo(alice.userId, candidates)).toEqual(turned);
+    expect(await stores.membershipStore.turnedTo(silent.userId, [alice.userId])).toEqual(new Set([alice.userId]));
+    expect(await stores.membershipStore.turnedTo(alice.userId, [])).toEqual(new Set());
+  });
+
   test("[CONV-4] settings are the member's own; a change is told to its devices", async ({ stores, build }) => {
     const [alice, bob] = [await build.person(), await build.person()];
     const group = await build.group(alice, [bob]);

@@ -1,5 +1,5 @@
 import type { UserLogEntry } from '@parley/core';
-import { makeGroupId } from '@parley/protocol';
+import { makeGroupId, makeUserId } from '@parley/protocol';
 import { describe, expect } from 'vitest';
 import { readWholeUserLog } from './read-everything.ts';
 import { type OpenStores, type StoreTest, storeTest } from './store-test.ts';
@@ -27,6 +27,14 @@ function readingCases(test: StoreTest): void {
     ]);
     expect(await stores.userLog.head(bob.userId)).toBe(3);
     expect(await stores.userLog.head(alice.userId)).toBe(2);
+    const heads = await stores.userLog.heads([alice.userId, makeUserId(9_999n), bob.userId]);
+    expect(heads).toEqual(
+      new Map([
+        [alice.userId, 2],
+        [bob.userId, 3],
+      ] as const),
+    );
+    expect(await stores.userLog.heads([])).toEqual(new Map());
   });
 
   test('[SYNC-2] a superseded fact is gone; the covered range says that nothing was missed', async ({

@@ -1,5 +1,7 @@
+import { Link } from '../app/link.tsx';
 import { ScreenFrame } from '../app/screen.tsx';
 import { useMe } from '../app/state-hooks.ts';
+import { EmptyState } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
 import '../settings/settings.css';
 import './admin.css';
@@ -22,7 +24,9 @@ export function AdminScreen() {
           <UserTable />
         </>
       ) : (
-        <p>{text('admin.notYours')}</p>
+        <EmptyState title={text('admin.notYours')}>
+          <Link to={{ name: 'home' }}>{text('archive.leave')}</Link>
+        </EmptyState>
       )}
     </ScreenFrame>
   );

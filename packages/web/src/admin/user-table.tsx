@@ -1,10 +1,12 @@
 import { ROUTES, type RouteOutput } from '@parley/protocol';
+import { MoreVertical, ShieldCheck, ShieldOff } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { useTask } from '../app/use-task.ts';
 import { Avatar } from '../design/avatar.tsx';
-import { Button } from '../design/button.tsx';
+import { Button, IconButton } from '../design/button.tsx';
 import { FormProblem } from '../design/field.tsx';
+import { Menu } from '../design/menu.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 
@@ -39,6 +41,12 @@ export function UserTable() {
     const timer = setTimeout(() => void load(query.trim(), null), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [load, query]);
+  const changeRole = ({ user_id }: Account, role: 'administrator' | 'user') =>
+    void run(async () => {
+      await chat.api.call(ROUTES.changeUserRole, { params: { user_id }, body: { role } });
+      const is_admin = role === 'administrator';
+      setAccounts((before) => before.map((one) => (one.user_id === user_id ? { ...one, is_admin } : one)));
+    });
   return (
     <section className="admin-part">
       <h2>{text('admin.people')}</h2>
@@ -53,7 +61,7 @@ export function UserTable() {
       {problem !== null && <FormProblem>{problem}</FormProblem>}
       <ul className="entry-rows">
         {accounts.map((account) => (
-          <AccountRow key={account.user_id} account={account} />
+          <AccountRow key={account.user_id} account={account} onChange={(role) => changeRole(account, role)} />
         ))}
       </ul>
       {cursor !== null && (
@@ -65,7 +73,7 @@ export function UserTable() {
   );
 }
 
-function AccountRow({ account }: { account: Account }) {
+function AccountRow({ account, onChange }: { account: Account; onChange(role: 'administrator' | 'user'): void }) {
   const text = useText();
   const time = useTime();
   return (
@@ -80,6 +88,18 @@ function AccountRow({ account }: { account: Account }) {
         </small>
       </span>
       {account.is_admin && <span className="tag">{text('admin.isAdmin')}</span>}
+      {!account.deleted && (
+        <Menu
+          trigger={
+            <IconButton label={text('members.menu', { name: account.name })} icon={<MoreVertical size={18} />} />
+          }
+          items={[
+            account.is_admin
+              ? { label: text('admin.dismiss'), icon: <ShieldOff />, onSelect: () => onChange('user') }
+              : { label: text('admin.appoint'), icon: <ShieldCheck />, onSelect: () => onChange('administrator') },
+          ]}
+        />
+      )}
     </li>
   );
 }

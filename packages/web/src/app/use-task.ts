@@ -1,6 +1,8 @@
 import { ApiError, SignedOutError } from '@parley/client';
+import type { ErrorCode } from '@parley/protocol';
 import { useCallback, useState } from 'react';
-import type { Text } from '../i18n/use-text.ts';
+import { REFUSAL_WORDS } from '../i18n/refusal-words.ts';
+import type { Text, TextId } from '../i18n/use-text.ts';
 import { useText } from '../i18n/use-text.ts';
 
 export interface Task {
@@ -11,8 +13,14 @@ export interface Task {
   run(work: () => Promise<unknown>): Promise<boolean>;
 }
 
-/** Something that the server is asked to do on a press of a button. `asksPassword`: of credentials only the password is asked for. */
-export function useTask({ asksPassword = false } = {}): Task {
+/** Words for refusals that mean something of their own here. Always the same object. */
+export type InsteadOf = Readonly<Partial<Record<ErrorCode, TextId>>>;
+const NOTHING: InsteadOf = {};
+/** Where of credentials only the password is asked for. */
+export const ONLY_PASSWORD: InsteadOf = { WRONG_CREDENTIALS: 'problem.wrongPassword' };
+
+/** Something that the server is asked to do on a press of a button. */
+export function useTask(instead: InsteadOf = NOTHING): Task {
   const text = useText();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -24,44 +32,23 @@ export function useTask({ asksPassword = false } = {}): Task {
         await work();
         return true;
       } catch (error) {
-        const isPassword = asksPassword && error instanceof ApiError && error.problem?.code === 'WRONG_CREDENTIALS';
-        setProblem(isPassword ? text('problem.wrongPassword') : problemOf(error, text));
+        setProblem(problemOf(error, text, instead));
         return false;
       } finally {
         setBusy(false);
       }
     },
-    [text, asksPassword],
+    [text, instead],
   );
   return { isBusy, problem, run };
 }
 
-/** A refusal speaks for itself; for the rest we know more of the reader's language than the error does. Our own mistakes are thrown on. */
-export function problemOf(error: unknown, text: Text): string {
+/** In the reader's language. Our own mistakes are thrown on. */
+export function problemOf(error: unknown, text: Text, instead: InsteadOf = {}): string {
   if (error instanceof SignedOutError) return text('problem.signedOut');
   if (!(error instanceof ApiError)) throw error;
   if (error.reason === 'unreachable') return text('problem.unreachable');
-  if (error.reason === 'unreadable') return text('problem.unreadable');
-  return refusalText(error, text);
-}
-
-function refusalText(error: ApiError, text: Text): string {
-  switch (error.problem?.code) {
-    case 'WRONG_CREDENTIALS':
-      return text('problem.wrongCredentials');
-    case 'IDENTIFIER_TAKEN':
-      return text('problem.identifierTaken');
-    case 'RATE_LIMITED':
-      return text('problem.rateLimited');
-    case 'LAST_OWNER':
-      return text('problem.lastOwner');
-    case 'TOO_MANY_MEMBERS':
-      return text('problem.tooManyMembers');
-    case 'STORE_UNAVAILABLE':
-    case 'SHUTTING_DOWN':
-    case 'INTERNAL':
-      return text('problem.serverFailing');
-    default:
-      return error.message;
-  }
+  const { problem } = error;
+  if (problem === undefined) return text('problem.unreadable');
+  return text(instead[problem.code] ?? REFUSAL_WORDS[problem.code]);
 }

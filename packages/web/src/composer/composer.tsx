@@ -87,7 +87,8 @@ function Field({ conversation }: { conversation: Conversation }) {
         <EmojiButton onPick={(emoji) => insert(emoji)} />
         <textarea
           ref={field}
-          dir="auto"
+          // What stands there while it is empty is the app's, and has its direction.
+          dir={draft.text === '' ? undefined : 'auto'}
           rows={1}
           value={draft.text}
           placeholder={text('composer.placeholder', { name: titleOf(conversation, text) })}

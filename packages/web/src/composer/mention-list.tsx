@@ -22,7 +22,7 @@ export function MentionList({ mentions, onChoose }: { mentions: Mentions; onChoo
         >
           <Avatar id={user.user_id} name={user.name} size="small" />
           <bdi>{user.name}</bdi>
-          {user.username !== null && <small>@{user.username}</small>}
+          {user.username !== null && <small dir="ltr">@{user.username}</small>}
         </div>
       ))}
     </div>

@@ -1,17 +1,20 @@
+import { SignedOutError } from '@parley/client';
 import type { ContentInput, ConversationId } from '@parley/protocol';
 import { LIMITS } from '@parley/protocol';
 import { useCallback, useRef, useState } from 'react';
 import { type Chat, useChat } from '../app/chat.ts';
+import { type Text, useText } from '../i18n/use-text.ts';
 import { type Draft, draftAfter, draftOf } from './drafts.ts';
 
 export interface SendDraft {
   send(): void;
-  /** Why the last one could not be kept on this device. */
+  /** Why the last one could not be kept on this device, in words; null when it was. */
   readonly failure: string | null;
 }
 
 /** Hands the draft to the outbox, and clears the field when the outbox has it: until then it is nowhere else. */
 export function useSendDraft(id: ConversationId): SendDraft {
+  const text = useText();
   const chat = useChat();
   const isWriting = useRef(false);
   /** Enter was pressed again before the field was empty: what is in it after that goes next. */
@@ -28,12 +31,19 @@ export function useSendDraft(id: ConversationId): SendDraft {
       } while (isMoreWanted.current);
       setFailure(null);
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(whyNotKept(error, text));
     } finally {
       isWriting.current = false;
     }
-  }, [chat, id]);
+  }, [chat, id, text]);
   return { send: () => void send(), failure };
+}
+
+/** The rest are faults of the browser's storage, which have no words but their own. */
+function whyNotKept(error: unknown, text: Text): string {
+  if (error instanceof SignedOutError) return text('problem.signedOut');
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'QuotaExceededError' ? text('problem.noSpace') : error.message;
 }
 
 async function sendDraft(chat: Chat, id: ConversationId): Promise<void> {

@@ -1,3 +1,4 @@
+import type { StoppedReason } from '@parley/client';
 import { useEffect, useState } from 'react';
 import { useChat, useSelected } from '../app/chat.ts';
 import { useStatus } from '../app/state-hooks.ts';
@@ -5,7 +6,7 @@ import { useNow } from '../app/use-now.ts';
 import { Button } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
 import './connection.css';
-import { connectionWords } from './connection-words.ts';
+import { connectionWords, nextTry } from './connection-words.ts';
 import { useOnline } from './use-online.ts';
 
 /** A short break is nobody's business: the line appears when it lasts longer. */
@@ -18,18 +19,40 @@ export function ConnectionLine({ isAlone = false }: { readonly isAlone?: boolean
   const isOnline = useOnline();
   const now = useNow(1_000);
   const isBroken = useLasting(status.kind !== 'live' || !isOnline, isAlone ? 0 : QUIET_MS);
-  const words = connectionWords(status, isOnline, now, text);
+  const words = connectionWords(status, isOnline, text);
   const waiting = useSelected((state) => state.outbox.filter((row) => row.state.kind === 'pending').length);
-  if (!isBroken || words === null) return <div role="status" />;
+  const isShown = isBroken && words !== null;
+  const isTryingAgain = isShown && status.kind === 'waiting';
+  // The live region is always there and holds nothing that changes by itself: a reader hears what happened, once.
   return (
-    <div className="connection-line" data-kind={status.kind} role="status">
-      <span className="connection-dot" />
+    <div className={isShown ? 'connection-line' : ''} data-kind={status.kind}>
+      {isShown && <span className="connection-dot" />}
       <span>
-        {words}
-        {waiting > 0 && ` ${text('connection.waitingMessages', { count: waiting })}`}
+        <span role="status">
+          {isShown && words}
+          {isShown && waiting > 0 && ` ${text('connection.waitingMessages', { count: waiting })}`}
+        </span>
+        {isTryingAgain && isOnline && <> {nextTry(status, now, text)}</>}
       </span>
-      {status.kind === 'waiting' && <RetryButton />}
+      {isTryingAgain && <RetryButton />}
+      {isShown && status.kind === 'stopped' && <WayOut reason={status.reason} />}
     </div>
+  );
+}
+
+/** Nothing happens by itself any more: what helps is one press away. */
+function WayOut({ reason }: { readonly reason: StoppedReason }) {
+  const text = useText();
+  const chat = useChat();
+  const isLoggedOut = reason === 'signed_out' || reason === 'DEVICE_REVOKED' || reason === 'ACCOUNT_DELETED';
+  return isLoggedOut ? (
+    <Button look="quiet" onClick={() => void chat.logout()}>
+      {text('signIn.logIn')}
+    </Button>
+  ) : (
+    <Button look="quiet" onClick={() => location.reload()}>
+      {text('broken.reload')}
+    </Button>
   );
 }
 

@@ -1,4 +1,5 @@
 import { type ClientState, explainRow, type OutboxRow } from '@parley/client';
+import { REFUSAL_WORDS } from '../i18n/refusal-words.ts';
 import type { Text } from '../i18n/use-text.ts';
 
 /** Why a message is not there yet and what happens next. `now` is Unix ms. */
@@ -8,34 +9,22 @@ export function rowWords(
   now: number,
   text: Text,
 ): string {
-  if (row.state.kind === 'failed') return failedWords(row.state.code, row.state.detail, text);
+  if (row.state.kind === 'failed') return failedWords(row.state.code, text);
   const first = state.outbox.find(
     (other) => other.conversationId === row.conversationId && other.state.kind === 'pending',
   );
   const { id, parameters } = explainRow(row, state.status, first === row, now);
-  return id === 'row.waiting_for_connection' ? waitingWords(text) : text(id, parameters);
+  return text(id, parameters);
 }
 
-/** A page without a secure origin has no locks, so nothing of it is stored: it must not say that it is. */
-export const waitingWords = (text: Text): string =>
-  text(globalThis.isSecureContext === false ? 'row.waiting_here' : 'row.waiting_for_connection');
-
-function failedWords(
-  code: Extract<OutboxRow['state'], { kind: 'failed' }>['code'],
-  detail: string,
-  text: Text,
-): string {
+function failedWords(code: Extract<OutboxRow['state'], { kind: 'failed' }>['code'], text: Text): string {
   switch (code) {
     case 'DEVICE_CHANGED':
       return text('waiting.deviceChanged');
     case 'FORBIDDEN':
     case 'NOT_FOUND':
       return text('waiting.notAllowed');
-    case 'MESSAGE_GONE':
-      return text('waiting.gone');
-    case 'EDIT_WINDOW_CLOSED':
-      return text('waiting.tooOld');
     default:
-      return text('row.failed', { detail });
+      return text('row.failed', { detail: text(REFUSAL_WORDS[code]) });
   }
 }

@@ -18,7 +18,8 @@ export function Preview({ held }: { readonly held: HeldConversation }) {
   if (draft.text.trim() !== '')
     return (
       <span className="preview preview-draft">
-        <PencilLine size={14} role="img" aria-label={text('draft')} /> <bdi>{draft.text}</bdi>
+        <PencilLine size={14} role="img" aria-label={text('draft')} />
+        <bdi>{draft.text}</bdi>
       </span>
     );
   return <Last held={held} />;
@@ -29,7 +30,7 @@ function Typing({ typists, isDirect }: { typists: readonly string[]; isDirect: b
   const name = useNameOf(typists[0] ?? '');
   return (
     <span className="preview preview-typing">
-      {isDirect ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}
+      <bdi>{isDirect ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}</bdi>
     </span>
   );
 }
@@ -45,7 +46,7 @@ function Last({ held }: { held: HeldConversation }) {
   if (waiting !== undefined)
     return (
       <span className="preview">
-        <RowTick row={waiting} />{' '}
+        <RowTick row={waiting} />
         <bdi>{waiting.write.kind === 'send' ? waiting.write.content.text : text('forwarded')}</bdi>
       </span>
     );
@@ -57,7 +58,7 @@ function Last({ held }: { held: HeldConversation }) {
       {!isOwn && kind === 'group' && (
         // The name in isolation, so that what stands behind it stays behind it, whichever way the name is read.
         <span className="preview-sender">{text('preview.sender', { name: `\u2068${sender}\u2069` })}</span>
-      )}{' '}
+      )}
       <bdi>
         {last.content === null
           ? text('message.deleted')

@@ -66,17 +66,24 @@ export interface SwitchProps {
   readonly label: string;
   readonly hint?: string;
   readonly isOn: boolean;
+  readonly isDisabled?: boolean;
   onChange(isOn: boolean): void;
 }
 
-export function Switch({ label, hint, isOn, onChange }: SwitchProps) {
+export function Switch({ label, hint, isOn, isDisabled = false, onChange }: SwitchProps) {
   return (
     <label className="switch">
       <span>
         {label}
         {hint !== undefined && <small>{hint}</small>}
       </span>
-      <input type="checkbox" role="switch" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        role="switch"
+        checked={isOn}
+        disabled={isDisabled}
+        onChange={(event) => onChange(event.target.checked)}
+      />
     </label>
   );
 }

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { ERROR_CODES } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { isFirstWord } from './first-words.ts';
 import { mirrored } from './mirrored.ts';
+import { REFUSAL_WORDS } from './refusal-words.ts';
 
 /** Names of the values that a compiled message takes. */
 function valuesOf(message: unknown): string[] {
@@ -43,4 +45,12 @@ test('all that is said before somebody is logged in is among the first words', (
   );
   expect(words.length).toBeGreaterThan(20);
   expect(words.filter((id) => !isFirstWord(id) && !/^(?:waiting|row)\./.test(id))).toEqual([]);
+});
+
+test('every refusal that the protocol knows has words in every language', () => {
+  const without = ERROR_CODES.filter((code) => {
+    const id = REFUSAL_WORDS[code];
+    return en[id] === undefined || de[id] === undefined || en[id] === de[id] || !isFirstWord(id);
+  });
+  expect(without).toEqual([]);
 });

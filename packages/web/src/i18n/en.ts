@@ -1,3 +1,5 @@
+import { problemsInEnglish } from './problem-words.ts';
+
 /**
  * Everything that the app says, in English. Messages are in ICU form: `{name}` is a value, `{count, plural, …}` a choice by number. This list is the
  * contract for all other languages.
@@ -30,10 +32,12 @@ export const en = {
   'action.react': 'React',
   'action.reactWith': 'React with {emoji}',
   'action.reply': 'Reply',
+  'admin.appoint': 'Make administrator',
   'admin.connections': 'Connections',
   'admin.conversations': 'Conversations',
   'admin.deviceCount': '{count, plural, one {# device} other {# devices}}',
   'admin.devices': 'Devices',
+  'admin.dismiss': 'Dismiss as administrator',
   'admin.isAdmin': 'Administrator',
   'admin.messages': 'Messages',
   'admin.notYours': 'Only administrators of this server see this page.',
@@ -86,6 +90,7 @@ export const en = {
     'This page and the server do not understand each other. Reload the page to get the current version.',
   'connection.live': 'Connected.',
   'connection.live_long_poll': 'Connected, a little slower than usual.',
+  'connection.nextTry': 'Next try in {seconds} s.',
   'connection.noNetwork': 'You are offline. You can read and write; messages go out when the network is back.',
   'connection.offline': 'Not connected.',
   'connection.retryNow': 'Try now',
@@ -93,11 +98,11 @@ export const en = {
   'connection.stopped_signed_out': 'This device was logged out. Log in again to send and receive.',
   'connection.syncing': 'Connected, catching up…',
   'connection.tooMany': 'This account is open in too many places. Close some of them and reload this page.',
-  'connection.waiting': 'The connection was interrupted. Next try in {seconds} s.',
+  'connection.waiting': 'The connection was interrupted.',
   'connection.waitingMessages':
     '{count, plural, one {One message is waiting on this device.} other {# messages are waiting on this device.}}',
-  'connection.waiting_refused': 'The server cannot take us in right now. Next try in {seconds} s.',
-  'connection.waiting_unreachable': 'The server cannot be reached. Next try in {seconds} s.',
+  'connection.waiting_refused': 'The server cannot take us in right now.',
+  'connection.waiting_unreachable': 'The server cannot be reached.',
   'conversation.absent': 'This conversation is not here.',
   'conversation.absentHint': 'It may be somebody else’s, or you have left it.',
   'conversation.menu': 'More about {name}',
@@ -225,6 +230,7 @@ export const en = {
   'notifications.denied':
     'Your browser does not allow this page to notify you. Change that in the browser’s settings for this address.',
   'notifications.hint': 'While the app is open, but you are looking at something else.',
+  'notifications.needsHttps': 'Browsers notify only of pages with https, which this address has not.',
   'notifications.perConversation': 'What each conversation may notify you of is in its details.',
   'notifications.show': 'Notify me of new messages',
   'notify.all': 'All',
@@ -259,16 +265,7 @@ export const en = {
   'privacy.nobody': 'Nobody',
   'privacy.receipts': 'Tell others what I have read',
   'privacy.receiptsHint': 'When off, you do not see either what others have read.',
-  'problem.identifierTaken': 'Somebody already uses this username. Choose another one.',
-  'problem.lastOwner': 'A conversation needs an owner. Name another one first.',
-  'problem.rateLimited': 'That was too often in a short time. Nothing was done; wait a little and try again.',
-  'problem.serverFailing': 'The server cannot do this at the moment. Nothing was changed; try again in a while.',
-  'problem.signedOut': 'This device was logged out. Log in again.',
-  'problem.tooManyMembers': 'That would be more people than this conversation may have.',
-  'problem.unreachable': 'The server did not answer. Check your connection and try again.',
-  'problem.unreadable': 'What answered is not this chat’s server. If you are in a guest network, log in there first.',
-  'problem.wrongCredentials': 'The name or the password is wrong.',
-  'problem.wrongPassword': 'The password is wrong.',
+  ...problemsInEnglish,
   'profile.name': 'Name',
   'profile.status': 'About you',
   'profile.statusHint': 'Shown beside your name in a conversation of two.',
@@ -281,7 +278,6 @@ export const en = {
   'row.failed': 'Not sent: {detail}',
   'row.sending': 'On its way to the server. It stays on this device until the server has it.',
   'row.stored': 'Stored on the server.',
-  'row.waiting_here': 'Waits in this tab until you are connected. Without https it is lost when you reload.',
   'row.waiting_for_connection':
     'Waits on this device and is sent by itself when you are connected, also after a restart.',
   'row.waiting_for_turn': 'Waits for the messages before it.',
@@ -378,10 +374,8 @@ export const en = {
   'waiting.deviceChanged':
     'It was waiting when this device was logged out, so nobody knows whether it arrived. Look first, then send it again or discard it.',
   'waiting.discard': 'Discard',
-  'waiting.gone': 'Not done: the message was deleted meanwhile.',
   'waiting.notAllowed': 'Not sent: you cannot write in this conversation any more.',
   'waiting.retry': 'Send again',
-  'waiting.tooOld': 'Not done: the message is too old to be changed.',
   'welcome.channel': 'A few write, many read',
   'welcome.choose': 'Choose a conversation',
   'welcome.chooseHint': 'Or start something new.',

@@ -1,6 +1,6 @@
-/** Right-to-left override and its end (Unicode UAX #9). */
-const OVERRIDE = '\u202e';
-const POP = '\u202c';
+/** Right-to-left override within an isolate, and their ends (Unicode UAX #9): a piece stands where a piece of Arabic would. */
+const OVERRIDE = '\u2067\u202e';
+const POP = '\u202c\u2069';
 
 /** A catalogue with everything that is said written from right to left; names of values and choices stay as they are. */
 export const mirrored = (catalogue: Readonly<Record<string, unknown>>): Record<string, string> =>

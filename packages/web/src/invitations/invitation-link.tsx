@@ -1,5 +1,6 @@
 import { Check, Copy, Share2 } from 'lucide-react';
 import { useState } from 'react';
+import { copyText } from '../app/copy-text.ts';
 import { usePlace } from '../app/place.ts';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
@@ -12,7 +13,7 @@ export function InvitationLink({ address }: { address: string }) {
   const { name } = usePlace();
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(address);
+    await copyText(address);
     setCopied(true);
   };
   // Whoever closes the system's sheet has changed their mind, which is no mistake.

@@ -43,7 +43,11 @@ export function AboutPanel({ conversation }: { conversation: Conversation }) {
               <h3 className="about-title">
                 <bdi>{title}</bdi>
               </h3>
-              {peer.username !== null && <p className="about-note">@{peer.username}</p>}
+              {peer.username !== null && (
+                <p className="about-note">
+                  <bdi>@{peer.username}</bdi>
+                </p>
+              )}
               <Presence userId={peer.user_id} />
               {peer.status !== null && <p dir="auto">{peer.status}</p>}
             </>

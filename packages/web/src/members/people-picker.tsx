@@ -65,7 +65,7 @@ export function PeoplePicker({ chosen, without, onChange }: PeoplePickerProps) {
             <button type="button" className="pick-row" onClick={() => add(user)}>
               <Avatar id={user.user_id} name={user.name} url={user.avatar_url} size="small" />
               <bdi>{shownName(user, text)}</bdi>
-              {user.username !== null && <small>@{user.username}</small>}
+              {user.username !== null && <small dir="ltr">@{user.username}</small>}
             </button>
           </li>
         ))}

@@ -10,7 +10,7 @@ export function SearchBox({ query, onChange }: { query: string; onChange(query: 
       <Search size={18} aria-hidden="true" />
       <input
         type="search"
-        dir="auto"
+        dir={query === '' ? undefined : 'auto'}
         value={query}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {

@@ -2,7 +2,7 @@ import { LIMITS, ROUTES } from '@parley/protocol';
 import { Download, LogOut } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
-import { useTask } from '../app/use-task.ts';
+import { ONLY_PASSWORD, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
 import { Field, FormProblem } from '../design/field.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -40,7 +40,7 @@ export function AccountSettings() {
 function PasswordForm() {
   const text = useText();
   const chat = useChat();
-  const task = useTask({ asksPassword: true });
+  const task = useTask(ONLY_PASSWORD);
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const [isSaved, setSaved] = useState(false);

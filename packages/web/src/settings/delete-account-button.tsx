@@ -1,7 +1,7 @@
 import { LIMITS, ROUTES } from '@parley/protocol';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
-import { useTask } from '../app/use-task.ts';
+import { ONLY_PASSWORD, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Field, FormProblem } from '../design/field.tsx';
@@ -23,7 +23,7 @@ export function DeleteAccountButton() {
 function DeleteAccountDialog({ onClose }: { onClose(): void }) {
   const text = useText();
   const chat = useChat();
-  const task = useTask({ asksPassword: true });
+  const task = useTask(ONLY_PASSWORD);
   const [password, setPassword] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();

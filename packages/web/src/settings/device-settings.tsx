@@ -16,7 +16,7 @@ export function DeviceSettings() {
   const { run, problem } = useTask();
   const [devices, setDevices] = useState<readonly Device[]>();
   const load = useCallback(
-    () => run(async () => setDevices((await chat.api.call(ROUTES.listDevices, {})).items)),
+    () => run(async () => setDevices(ownFirst((await chat.api.call(ROUTES.listDevices, {})).items))),
     [chat, run],
   );
   useEffect(() => void load(), [load]);
@@ -37,6 +37,9 @@ export function DeviceSettings() {
     </div>
   );
 }
+
+const ownFirst = (devices: readonly Device[]): readonly Device[] =>
+  [...devices].sort((one, other) => Number(other.current) - Number(one.current));
 
 function DeviceRow({ device, onLogOut }: { device: Device; onLogOut(): void }) {
   const text = useText();

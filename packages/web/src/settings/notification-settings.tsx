@@ -7,6 +7,8 @@ export function NotificationSettings() {
   const text = useText();
   const { notifies } = usePreferences();
   const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'));
+  const denied = isSecureContext ? 'notifications.denied' : 'notifications.needsHttps';
+  const hint = permission === 'denied' ? denied : 'notifications.hint';
   const isOn = notifies && permission === 'granted';
   const change = async (wanted: boolean) => {
     if (wanted && permission === 'default') {
@@ -19,8 +21,9 @@ export function NotificationSettings() {
     <div className="settings-form">
       <Switch
         label={text('notifications.show')}
-        hint={text(permission === 'denied' ? 'notifications.denied' : 'notifications.hint')}
+        hint={text(hint)}
         isOn={isOn}
+        isDisabled={permission === 'denied'}
         onChange={(wanted) => void change(wanted)}
       />
       <p className="settings-note">{text('notifications.perConversation')}</p>

@@ -14,10 +14,10 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** What the list of devices calls this one, such as "Firefox on Linux". */
+/** What the list of devices calls this one, in any language, such as "Firefox, Linux". */
 export function deviceName(agent: string = navigator.userAgent): string {
   const nameIn = (table: typeof BROWSERS) => table.find(([pattern]) => pattern.test(agent))?.[1];
   const browser = nameIn(BROWSERS) ?? 'Browser';
   const system = nameIn(SYSTEMS);
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : `${browser}, ${system}`;
 }

@@ -2,18 +2,20 @@ import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { usePlace } from '../app/place.ts';
 import { go, useRoute } from '../app/route.ts';
-import { useTask } from '../app/use-task.ts';
+import { type InsteadOf, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
 import { FormProblem } from '../design/field.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { AccountFields, NO_ACCOUNT, usernameOf } from './account-fields.tsx';
 import { deviceName } from './device-name.ts';
 
+const INVITED: InsteadOf = { FORBIDDEN: 'problem.invitationSpent' };
+
 /** Joining: freely, or with the invitation that stands in the address. */
 export function RegisterForm() {
   const text = useText();
   const chat = useChat();
-  const task = useTask();
+  const task = useTask(INVITED);
   const route = useRoute();
   const { registration } = usePlace();
   const [account, setAccount] = useState(NO_ACCOUNT);

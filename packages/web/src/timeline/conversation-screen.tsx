@@ -1,6 +1,7 @@
 import type { ConversationId } from '@parley/protocol';
 import { useEffect, useMemo, useState } from 'react';
 import { useChat } from '../app/chat.ts';
+import { Link } from '../app/link.tsx';
 import { ScreenFrame } from '../app/screen.tsx';
 import { useResource, useStatus } from '../app/state-hooks.ts';
 import { useWatchedPresence } from '../app/watched-presence.ts';
@@ -78,6 +79,7 @@ function Absent() {
       ) : (
         <EmptyState isScreen title={text('conversation.absent')}>
           <p>{text('conversation.absentHint')}</p>
+          <Link to={{ name: 'home' }}>{text('archive.leave')}</Link>
         </EmptyState>
       )}
     </ScreenFrame>

@@ -1,6 +1,7 @@
+import { tickOf } from '@parley/client';
 import { ROUTES, type RouteOutput } from '@parley/protocol';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useChat } from '../app/chat.ts';
+import { useChat, useSelected } from '../app/chat.ts';
 import { useKnownPeople } from '../app/people.ts';
 import { useMe, useNameOf } from '../app/state-hooks.ts';
 import { useTask } from '../app/use-task.ts';
@@ -54,7 +55,10 @@ function Recipients({ message }: Pick<MessageDialogProps, 'message'>) {
       }),
     [chat, conversation_id, seq, run],
   );
-  useEffect(() => void load(null), [load]);
+  // Anew when it has come to somebody, or was read, meanwhile.
+  const tick = useSelected((state) => tickOf(state, message));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tick is another answer
+  useEffect(() => void load(null), [load, tick]);
   useKnownPeople(useMemo(() => receipts?.items.map((item) => item.user_id) ?? [], [receipts]));
   if (problem !== null) return <FormProblem>{problem}</FormProblem>;
   if (receipts === undefined) return <p role="status">{text('loading')}</p>;

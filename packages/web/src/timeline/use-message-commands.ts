@@ -1,5 +1,6 @@
 import type { Message } from '@parley/protocol';
 import { useMemo } from 'react';
+import { copyText } from '../app/copy-text.ts';
 import { useMe, useResource } from '../app/state-hooks.ts';
 import { editDraft, replyDraft } from '../composer/drafts.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
@@ -31,7 +32,7 @@ export function useMessageCommands(
       name: 'copy',
       text: 'action.copy',
       keys: ['c', 'C'],
-      run: () => void navigator.clipboard.writeText(words ?? ''),
+      run: () => void copyText(words ?? ''),
     };
     // Everything else names its place in the log.
     if (isWaiting) return [copy];

@@ -3,7 +3,7 @@ import { RotateCcw, Trash2 } from 'lucide-react';
 import { useChat, useSelected } from '../app/chat.ts';
 import { useStatus } from '../app/state-hooks.ts';
 import { useNow } from '../app/use-now.ts';
-import { rowWords, waitingWords } from '../connection/row-words.ts';
+import { rowWords } from '../connection/row-words.ts';
 import { useOnline } from '../connection/use-online.ts';
 import { Button } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -24,7 +24,9 @@ export function WhyWaiting({ row }: { row: OutboxRow }) {
   return (
     <div className="message-why" data-state={row.state.kind}>
       <span role={row.state.kind === 'failed' ? 'alert' : undefined}>
-        {row.state.kind === 'pending' && !isOnline ? waitingWords(text) : rowWords(row, { status, outbox }, now, text)}
+        {row.state.kind === 'pending' && !isOnline
+          ? text('row.waiting_for_connection')
+          : rowWords(row, { status, outbox }, now, text)}
       </span>
       {row.state.kind === 'failed' && (
         <>

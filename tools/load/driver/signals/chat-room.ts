@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { ConversationId, ServerFrame } from '@parley/protocol';
 import { nowUs } from '../../measure/clock.ts';
 import type { Seat } from '../plan.ts';
+import { stampedUuid } from '../stamp.ts';
 import { Chatter } from './chatter.ts';
 import type { SignalCounting, Telling } from './signal-counting.ts';
 
@@ -139,7 +139,8 @@ export class ChatRoom {
     member.typedUntilUs = now;
     chatter.say({ type: 'typing_stop', conversation_id });
     const content = { text: this.#text };
-    chatter.say({ type: 'send_message', id: 10, client_msg_id: randomUUID(), conversation_id, content });
+    const client_msg_id = stampedUuid({ seat: chatter.seat.seat, slot: 0, run: 0, sentUs: now });
+    chatter.say({ type: 'send_message', id: 10, client_msg_id, conversation_id, content });
     this.#counting().messages += 1;
     this.#pause(member);
   }

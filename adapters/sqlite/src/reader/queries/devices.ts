@@ -40,3 +40,17 @@ export function readMailbox(
   const head = connection.one<{ seq: bigint }>('SELECT mailbox_head AS seq FROM device WHERE device_id = ?', device);
   return { records: rows.map(mailboxRecordOfRow), headSeq: Number(head?.seq ?? 0n) };
 }
+
+export function mailboxHeads(connection: SqlConnection, deviceIds: readonly DeviceId[]): ReadonlyMap<DeviceId, number> {
+  const rows = connection.all<{ place: bigint; seq: bigint }>(
+    `SELECT j.key AS place, d.mailbox_head AS seq FROM json_each(?) j JOIN device d ON d.device_id = j.value
+     WHERE d.mailbox_head > 0`,
+    `[${deviceIds.map(idNumber).join()}]`,
+  );
+  const heads = new Map<DeviceId, number>();
+  for (const { place, seq } of rows) {
+    const deviceId = deviceIds[Number(place)];
+    if (deviceId !== undefined) heads.set(deviceId, Number(seq));
+  }
+  return heads;
+}

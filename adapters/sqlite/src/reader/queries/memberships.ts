@@ -1,5 +1,5 @@
 import type { Membership, MembershipStore } from '@parley/core';
-import { type ConversationId, idNumber, makeUserId, type UserId } from '@parley/protocol/ids';
+import { type ConversationId, directIdOf, idNumber, makeUserId, type UserId } from '@parley/protocol/ids';
 import { USER_COLUMNS, type UserRow, userOfRow } from '../../rows/account-row.ts';
 import { KINDS, ROLES } from '../../rows/columns.ts';
 import { MEMBERSHIP_COLUMNS, type MembershipRow, membershipOfRow } from '../../rows/membership-row.ts';
@@ -113,6 +113,24 @@ export function findAcquaintances(
         idNumber(candidate),
       );
       return shared !== undefined;
+    }),
+  );
+}
+
+export function findThoseWhoTurnedTo(
+  connection: SqlConnection,
+  { userId, candidates }: FindAcquaintances,
+): ReadonlySet<UserId> {
+  return new Set(
+    candidates.filter((candidate) => {
+      const turned = connection.one(
+        `SELECT 1 FROM conversation c JOIN membership own ON own.conversation = c.conversation AND own.user_id = ?
+         JOIN membership theirs ON theirs.conversation = c.conversation AND theirs.user_id = ? AND theirs.took_part = 1 WHERE c.id = ?`,
+        idNumber(userId),
+        idNumber(candidate),
+        directIdOf(userId, candidate),
+      );
+      return turned !== undefined;
     }),
   );
 }

@@ -27,3 +27,16 @@ export function userLogHead(connection: SqlConnection, userId: UserId): number {
   const sql = 'SELECT max(seq) AS seq FROM user_log WHERE user_id = ?';
   return Number(connection.one<{ seq: bigint | null }>(sql, idNumber(userId))?.seq ?? 0n);
 }
+
+export function userLogHeads(connection: SqlConnection, userIds: readonly UserId[]): ReadonlyMap<UserId, number> {
+  const rows = connection.all<{ place: bigint; seq: bigint | null }>(
+    'SELECT j.key AS place, (SELECT max(seq) FROM user_log WHERE user_id = j.value) AS seq FROM json_each(?) j',
+    `[${userIds.map(idNumber).join()}]`,
+  );
+  const heads = new Map<UserId, number>();
+  for (const { place, seq } of rows) {
+    const userId = userIds[Number(place)];
+    if (userId !== undefined && seq !== null) heads.set(userId, Number(seq));
+  }
+  return heads;
+}

@@ -1,7 +1,8 @@
 import type { Account, AccountStore } from '@parley/core';
 import { idNumber, makeDeviceId, type UserId } from '@parley/protocol/ids';
 import { ACCOUNT_COLUMNS, type AccountRow, accountOfRow, searchWordsOf } from '../../rows/account-row.ts';
-import { flagOf } from '../../rows/columns.ts';
+import { flagOf, ROLES } from '../../rows/columns.ts';
+import { STILL_MEMBER } from '../../rows/erasure-row.ts';
 import { FACT_TYPES } from '../../rows/user-log-row.ts';
 import { removeDevice } from '../remove-device.ts';
 import { appendUserFact } from '../user-facts.ts';
@@ -62,7 +63,7 @@ export function updateAccount(
   const account: Account = { ...before, ...change, privacy: { ...before.privacy, ...change.privacy } };
   if (isTaken(write, 'username', account.username, userId)) return { kind: 'identifier_taken', field: 'username' };
   write.connection.run(
-    `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?, is_admin = ?
+    `UPDATE account SET username = ?, username_key = ?, name = ?, status = ?, avatar_url = ?, privacy = ?, password_hash = ?
      WHERE user_id = ?`,
     account.username,
     lower(account.username),
@@ -71,13 +72,30 @@ export function updateAccount(
     account.avatarUrl,
     JSON.stringify(account.privacy),
     account.passwordHash,
-    flagOf(account.isAdmin),
     idNumber(userId),
   );
   deleteWords(write, userId);
   insertWords(write, account);
   appendUserFact(write, userId, { type: 'profile_changed' }, null);
   return { kind: 'updated', account };
+}
+
+export interface SetAdmin {
+  readonly userId: UserId;
+  readonly isAdmin: boolean;
+}
+
+export function setAdmin(write: Write, { userId, isAdmin }: SetAdmin): Awaited<ReturnType<AccountStore['setAdmin']>> {
+  const row = write.connection.one<AccountRow>(
+    `SELECT ${ACCOUNT_COLUMNS} FROM account a WHERE a.user_id = ? AND a.deleted_at IS NULL`,
+    idNumber(userId),
+  );
+  if (row === undefined) return { kind: 'unknown_user' };
+  const account = accountOfRow(row);
+  if (!isAdmin && account.isAdmin && isLastAdmin(write, userId)) return { kind: 'last_admin' };
+  write.connection.run('UPDATE account SET is_admin = ? WHERE user_id = ?', flagOf(isAdmin), idNumber(userId));
+  appendUserFact(write, userId, { type: 'profile_changed' }, null);
+  return { kind: 'set', account: { ...account, isAdmin } };
 }
 
 export function touchLastSeen(write: Write, seen: Parameters<AccountStore['touchLastSeen']>[0]): void {
@@ -95,8 +113,13 @@ export interface EraseAccount {
   readonly at: number;
 }
 
-export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
+export function eraseAccount(write: Write, { userId, at }: EraseAccount): Awaited<ReturnType<AccountStore['erase']>> {
   const user = idNumber(userId);
+  const sql = 'SELECT is_admin FROM account WHERE user_id = ? AND deleted_at IS NULL';
+  const row = write.connection.one<{ is_admin: bigint }>(sql, user);
+  if (row === undefined) return { kind: 'erased' };
+  if (row.is_admin === 1n && isLastAdmin(write, userId)) return { kind: 'last_admin' };
+  if (isLastOwnerAnywhere(write, user)) return { kind: 'last_owner' };
   const erasedPrivacy: Account['privacy'] = { last_seen: 'nobody', read_receipts: false };
   write.connection.run(
     `UPDATE account SET username = NULL, username_key = NULL, email = NULL, email_key = NULL, phone = NULL, phone_key = NULL, name = 'Deleted user',
@@ -110,11 +133,36 @@ export function eraseAccount(write: Write, { userId, at }: EraseAccount): void {
   const devices = write.connection.all<{ device_id: bigint }>('SELECT device_id FROM device WHERE user_id = ?', user);
   for (const { device_id } of devices) removeDevice(write, makeDeviceId(device_id));
   write.connection.run(
+    `INSERT INTO erasure (user_id, conversation, next_seq, has_erased) SELECT user_id, conversation, ${STILL_MEMBER}, 0 FROM membership WHERE user_id = ?`,
+    user,
+  );
+  write.connection.run(
     `INSERT OR IGNORE INTO erasure (user_id, conversation, next_seq, has_erased)
      SELECT DISTINCT user_id, conversation, 1, 0 FROM user_log WHERE user_id = ? AND type = ?`,
     user,
     FACT_TYPES.codeOf('conversation_joined'),
   );
+  // Until the membership ends: no other owner may leave because this one seems to remain. What is known of authors holds roles.
+  write.connection.run(`UPDATE membership SET role = ${ROLES.codeOf('member')} WHERE user_id = ?`, user);
+  write.known.forgetAll();
+  write.connection.run('DELETE FROM user_log WHERE user_id = ?', user);
+  write.connection.run('DELETE FROM creation WHERE creator_id = ?', user);
+  return { kind: 'erased' };
+}
+
+function isLastAdmin(write: Write, userId: UserId): boolean {
+  const sql = 'SELECT 1 FROM account WHERE is_admin = 1 AND user_id <> ? LIMIT 1';
+  return write.connection.one(sql, idNumber(userId)) === undefined;
+}
+
+function isLastOwnerAnywhere(write: Write, user: bigint): boolean {
+  const row = write.connection.one(
+    `SELECT 1 FROM membership m JOIN conversation c ON c.conversation = m.conversation AND c.member_count > 1
+     WHERE m.user_id = ? AND m.role = 3
+       AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.conversation = m.conversation AND o.role = 3 AND o.user_id <> m.user_id) LIMIT 1`,
+    user,
+  );
+  return row !== undefined;
 }
 
 function isTaken(write: Write, field: 'username' | 'email' | 'phone', identifier: string | null, by: UserId): boolean {

@@ -30,7 +30,7 @@ export function addMembers(
   const grown = { ...log, headSeq: seq, messageCount: count };
   const visibleFromSeq = conversationKindOf(conversationId) === 'group' ? seq : 1;
   for (const userId of added) {
-    insertMember(write, grown, { userId, role: 'member', joinedAt: at, visibleFromSeq, memberCount });
+    insertMember(write, grown, { userId, role: 'member', joinedAt: at, visibleFromSeq, memberCount, isMaker: false });
     appendUserFact(write, userId, { type: 'conversation_joined', conversationId }, log.conversation);
   }
   changeMemberCount(write, log, added.length);

@@ -156,7 +156,7 @@ function amend(
 /** Sending reads (SEND-11). */
 function readByAuthor(write: Write, log: OpenLog, author: Author, place: EntryPlace): void {
   write.connection.run(
-    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2 WHERE conversation = ?3 AND user_id = ?4`,
+    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2, took_part = 1 WHERE conversation = ?3 AND user_id = ?4`,
     place.seq,
     place.count,
     log.conversation,

@@ -30,8 +30,9 @@ export function createConversation(write: Write, request: CreateConversation): C
     log = { ...log, headSeq: seq, messageCount: count };
   }
   for (const [member, role] of members) {
-    const joinedAt = request.record.createdAt;
-    insertMember(write, log, { userId: member, role, joinedAt, visibleFromSeq: 1, memberCount: members.size });
+    const { createdAt: joinedAt, createdBy } = request.record;
+    const isMaker = member === createdBy;
+    insertMember(write, log, { userId: member, role, joinedAt, visibleFromSeq: 1, memberCount: members.size, isMaker });
     const { conversationId } = log;
     appendUserFact(write, member, { type: 'conversation_joined', conversationId }, log.conversation);
   }

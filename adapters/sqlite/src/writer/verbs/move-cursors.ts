@@ -60,8 +60,9 @@ function moveCursor(
     appendUserFact(write, request.userId, { type: 'cursor_moved', conversationId, ...cursors }, log.conversation);
   }
   const { headSeq, messageCount } = log;
-  const isNews = after.delivered > before.delivered || after.sharedRead > before.sharedRead;
-  return { ...cursors, headSeq, messageCount, sharedReadUpTo: after.sharedRead, isNews };
+  const isDelivery = after.delivered > before.delivered;
+  const isNews = isDelivery || after.sharedRead > before.sharedRead;
+  return { ...cursors, headSeq, messageCount, sharedReadUpTo: after.sharedRead, isNews, isDelivery };
 }
 
 /** Forward only, never past the head; reading implies delivery (RCPT-1). */

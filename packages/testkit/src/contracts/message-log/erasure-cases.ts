@@ -123,6 +123,24 @@ export function erasureCases(test: StoreTest): void {
     expect((await stores.messageLog.heads([group])).get(group)?.seq).toBe(deletion.seq);
   });
 
+  test('[DEL-1] [SEND-3] nothing is kept from which the content could be guessed: any repeat of the key gets the first answer', async ({
+    stores,
+    build,
+  }) => {
+    const { group, send, edit, sent, edited, deletion } = await deletedMessage(build);
+    for (const [append, seq] of [
+      [send, sent.seq],
+      [edit, edited.seq],
+    ] as const) {
+      const other = { ...append, fingerprint: build.random.hex(64) };
+      expect(await build.append(other)).toMatchObject({ kind: 'duplicate', entry: { seq } });
+      const { conversationId, clientMsgId, fingerprint, author } = other;
+      const key = { conversationId, clientMsgId, fingerprint, deviceId: author.deviceId };
+      expect(await stores.messageLog.firstOutcome(key)).toMatchObject({ kind: 'duplicate', entry: { seq } });
+    }
+    expect((await stores.messageLog.heads([group])).get(group)?.seq).toBe(deletion.seq);
+  });
+
   test('[S13] an edit that races with the deletion never revives the message', async ({ stores, build }) => {
     const alice = await build.person();
     const group = await build.group(alice);

@@ -50,7 +50,9 @@ export class NaiveConversation {
     const key = `${author.deviceId} ${append.clientMsgId}`;
     const first = this.#keys.get(key);
     if (first !== undefined) {
-      return first.fingerprint === append.fingerprint ? { kind: 'duplicate', seq: first.seq } : { kind: 'key_reused' };
+      return first.fingerprint === append.fingerprint || this.#isErasedAt(first.seq)
+        ? { kind: 'duplicate', seq: first.seq }
+        : { kind: 'key_reused' };
     }
     const member = this.members.get(author.userId);
     if (member === undefined) return { kind: 'not_a_member' };
@@ -99,6 +101,11 @@ export class NaiveConversation {
       me: people.has(`${emoji} ${viewer}`),
     }));
     return message;
+  }
+
+  #isErasedAt(seq: number): boolean {
+    const entry = this.entries[seq - 1];
+    return entry !== undefined && this.isErased(entry);
   }
 
   /** Whether the raw log leaves an entry out: a deleted message or an edit of one. */

@@ -143,6 +143,7 @@ export class NaiveWorld {
     const places = kind === 'read' ? { deliveredUpTo: 0, readUpTo: upTo } : { deliveredUpTo: upTo, readUpTo: 0 };
     const request = { conversationId, userId, ...places, sharesReading: shared };
     const before = naive.members.get(userId);
+    const deliveredBefore = before?.deliveredUpTo ?? 0;
     const seenBefore = before === undefined ? 0 : before.deliveredUpTo + before.sharedReadUpTo;
     const hasMoved = naive.move(request);
     const [answer] = await this.build.stores.membershipStore.moveCursors([request]);
@@ -164,6 +165,7 @@ export class NaiveWorld {
       messageCount: naive.countAt(naive.headSeq),
       sharedReadUpTo,
       isNews: deliveredUpTo + sharedReadUpTo > seenBefore,
+      isDelivery: deliveredUpTo > deliveredBefore,
       deliveredByAllUpTo: smallest('deliveredUpTo'),
       readByAllUpTo: smallest('sharedReadUpTo'),
     });

@@ -2,12 +2,16 @@ import type { AccountStore } from '@parley/core';
 import type { LogEntry } from '@parley/protocol';
 import { type ConversationId, makeUserId } from '@parley/protocol/ids';
 import { flagOf } from '../../rows/columns.ts';
+import { STILL_MEMBER } from '../../rows/erasure-row.ts';
+import { FORGOTTEN } from '../../rows/fingerprint.ts';
 import { NEW_MESSAGE } from '../../rows/log-row.ts';
 import { eraseContent } from '../erase-content.ts';
+import { memberOf } from '../member.ts';
 import { appendEntry, openLog } from '../open-log.ts';
 import type { Write } from '../write.ts';
+import { takeOut } from './remove-member.ts';
 
-export interface EraseMessages {
+export interface EraseNext {
   readonly at: number;
   readonly rowsMax: number;
 }
@@ -20,16 +24,37 @@ interface ErasureRow {
   readonly id: ConversationId;
 }
 
-export function eraseMessages(
-  write: Write,
-  { at, rowsMax }: EraseMessages,
-): Awaited<ReturnType<AccountStore['eraseMessages']>> {
-  const { connection } = write;
-  const row = connection.one<ErasureRow>(
+type Step = Awaited<ReturnType<AccountStore['eraseNext']>>;
+
+/** All memberships before any content: the people of a conversation see who has gone before somebody else's million messages are erased. */
+export function eraseNext(write: Write, request: EraseNext): Step {
+  const leaving = firstErasure(write, `WHERE e.next_seq = ${STILL_MEMBER}`);
+  if (leaving !== undefined) return endMembership(write, leaving, request);
+  const row = firstErasure(write, '');
+  return row === undefined ? { kind: 'done' } : eraseRows(write, row, request);
+}
+
+function firstErasure(write: Write, where: string): ErasureRow | undefined {
+  return write.connection.one<ErasureRow>(
     `SELECT e.user_id, e.conversation, e.next_seq, e.has_erased, c.id FROM erasure e JOIN conversation c ON c.conversation = e.conversation
-     ORDER BY e.user_id, e.conversation LIMIT 1`,
+     ${where} ORDER BY e.user_id, e.conversation LIMIT 1`,
   );
-  if (row === undefined) return { kind: 'done' };
+}
+
+function endMembership(write: Write, row: ErasureRow, { at }: EraseNext): Step {
+  write.connection.run(
+    'UPDATE erasure SET next_seq = 1 WHERE user_id = ? AND conversation = ?',
+    row.user_id,
+    row.conversation,
+  );
+  const log = openLog(write, row.id);
+  const userId = makeUserId(row.user_id);
+  if (log === undefined || memberOf(write, log, userId) === undefined) return { kind: 'more', entry: null };
+  return { kind: 'more', entry: takeOut(write, log, { userId, actor: userId, reason: 'account_deleted', at }) };
+}
+
+function eraseRows(write: Write, row: ErasureRow, { at, rowsMax }: EraseNext): Step {
+  const { connection } = write;
   const end = row.next_seq + BigInt(rowsMax);
   const hasErased = eraseRange(write, row, end) || row.has_erased === 1n;
   const log = openLog(write, row.id);
@@ -44,6 +69,8 @@ export function eraseMessages(
     return { kind: 'more', entry: null };
   }
   connection.run('DELETE FROM erasure WHERE user_id = ? AND conversation = ?', row.user_id, row.conversation);
+  // What requests that were under way have left there since the account was erased.
+  connection.run('DELETE FROM user_log WHERE user_id = ?', row.user_id);
   if (log === undefined || !hasErased) return { kind: 'more', entry: null };
   const senderId = makeUserId(row.user_id);
   const body = { type: 'author_erased' } as const;
@@ -72,10 +99,11 @@ function eraseRange(write: Write, { conversation, user_id: user, next_seq: from 
     );
     eraseContent(write, conversation, seq);
   }
-  // A fingerprint is a digest of what was said: short texts could be guessed from it. No device of the user is left that could repeat a request.
+  // Also those of reactions and deletions: no device of the user is left that could repeat a request.
   connection.run(
-    `UPDATE log SET fingerprint = zeroblob(8) WHERE entry IN (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq >= ? AND seq < ?)
+    `UPDATE log SET fingerprint = ? WHERE entry IN (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq >= ? AND seq < ?)
        AND sender_id = ? AND fingerprint IS NOT NULL`,
+    FORGOTTEN,
     conversation,
     from,
     end,

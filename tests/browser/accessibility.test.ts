@@ -115,6 +115,8 @@ describeOnStage('Every screen', (stage) => {
       await look(path.replace(/(dir|grp|chn)_\w+/, '$1'));
     }
     await page.goto(`${stage.server.url}/c/${scene.group}`);
+    // The field takes the focus when the conversation is there: a key that a row gets before would go to the field.
+    await page.locator('textarea:focus').waitFor();
     await page.locator('[data-row]').last().press('Enter');
     await page.getByRole('menu').waitFor();
     // A menu floats above the page and is in none of its regions.

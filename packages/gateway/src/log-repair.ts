@@ -32,7 +32,8 @@ async function repair({ core, hub }: Edge): Promise<void> {
   const users = [...hub.users.keys()];
   for (let first = 0; first < users.length; first += BATCH) {
     const batch = users.slice(first, first + BATCH);
-    for (const [id, head] of await core.userLog.heads(batch)) hub.users.peek(id)?.checkHead(head);
+    const userHeads = await core.userLog.heads(batch);
+    for (const id of batch) hub.users.peek(id)?.checkHead(userHeads.get(id) ?? 0);
     const topics = batch.map((id) => hub.users.peek(id)).filter((topic) => topic !== undefined);
     const mailboxes = await core.mailbox.heads(topics.flatMap((topic) => topic.deviceIds()));
     for (const topic of topics) topic.checkMailboxes(mailboxes);

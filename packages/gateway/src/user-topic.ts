@@ -20,7 +20,7 @@ const RETRY_MS = 1_000;
 /** The session of one of the user's connections. */
 export interface UserListener {
   readonly actor: Actor;
-  readonly connection: Peer;
+  readonly connection: Pick<Peer, 'id' | 'close'>;
   /** Events of the user log up to here were sent; null: not synchronised, nothing is live. */
   userSeq: number | null;
   /** Undefined: not synchronised. */
@@ -93,13 +93,23 @@ export class UserTopic implements NodeTopic {
     return this.#advance();
   }
 
-  /** The user log is this long: reads it if anybody here has less (the broker may have lost the last event). */
+  /**
+   * The user log is this long: reads it if anybody here has less (the broker may have lost the last event). If somebody has more, either the length is older than
+   * the last event, or the log was erased with the account and the order to hang up was lost.
+   */
   checkHead(headSeq: number): void {
-    for (const session of this.#sessions)
-      if (session.userSeq !== null && session.userSeq < headSeq) {
-        this.#inBackground(this.catchUp());
-        return;
-      }
+    for (const { userSeq, actor } of this.#sessions) {
+      if (userSeq === null || userSeq === headSeq) continue;
+      this.#inBackground(userSeq < headSeq ? this.catchUp() : this.#hangUpIfDeleted(actor));
+      return;
+    }
+  }
+
+  /** CONN-7. */
+  async #hangUpIfDeleted({ userId }: Actor): Promise<void> {
+    const account = (await this.#core.accountStore.findMany([userId])).get(userId);
+    if (account === undefined || account.deletedAt === null) return;
+    for (const { connection } of [...this.#sessions]) connection.close('ACCOUNT_DELETED');
   }
 
   /** Devices whose mailboxes are live here. */
@@ -173,8 +183,13 @@ export class UserTopic implements NodeTopic {
     const from = reader?.userSeq;
     if (reader === undefined || from === undefined || from === null) return;
     const { events, upTo } = await readUserEvents(this.#core, reader.actor, from);
-    for (const event of events) await this.#distribute(from, event.user_seq, event);
-    await this.#distribute(from, upTo, undefined);
+    // From place to place: who has become live on the way has none of the events before, and is read for next.
+    let before = from;
+    for (const event of events) {
+      await this.#distribute(before, event.user_seq, event);
+      before = event.user_seq;
+    }
+    await this.#distribute(before, upTo, undefined);
     if (upTo > from) this.#behind = true;
   }
 

@@ -240,6 +240,20 @@ describe.each(CODECS)('connecting with $name', (codec) => {
     expect((await client.closed).code).toBe(CLOSE.DEVICE_REVOKED.code);
   });
 
+  it('[CONN-7] devices of a deleted account whose order to hang up was lost are hung up on when the logs are compared', async () => {
+    const repaired = await startNode({ gateway: { repairIntervalMs: 15_000 } });
+    // The first one is the administrator and cannot go.
+    const [bob, ada] = await repaired.build.people(2);
+    if (ada === undefined || bob === undefined) throw new Error('No people.');
+    await repaired.build.group(bob, [ada]);
+    const [client, other] = [await TestClient.live(repaired, ada, codec), await TestClient.live(repaired, bob, codec)];
+    expect(await repaired.core.accountStore.erase(ada.userId, repaired.clock.now())).toEqual({ kind: 'erased' });
+    await repaired.clock.advance(15_000);
+    expect((await client.closed).code).toBe(CLOSE.ACCOUNT_DELETED.code);
+    await other.settle();
+    await repaired.close();
+  });
+
   it('[CONN-7] a device that is logged out between its token and its session is refused', async () => {
     class LateBroker extends MemoryBroker {
       before = async (): Promise<unknown> => undefined;

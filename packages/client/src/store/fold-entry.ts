@@ -1,7 +1,7 @@
 import type { Conversation, LogEntry, Message, UserEvent } from '@parley/protocol';
 import { deletedBy, deletedUser } from './deleted-user.ts';
 import { type Amendment, amend, isAmendment, messageOf } from './message.ts';
-import { memberGone, otherMoved } from './receipts.ts';
+import { memberGone, otherMoved, settled } from './receipts.ts';
 import type { HeldConversation } from './state.ts';
 import { appendEntry, bury } from './timeline.ts';
 
@@ -22,7 +22,7 @@ export function foldEntry(held: HeldConversation, entry: LogEntry, userId: strin
       }
     : { ...held, resource, timeline };
   if (entry.type === 'member_removed') return memberGone(folded, entry.user_id);
-  if (!isWrite(entry) || entry.sender_id === userId) return folded;
+  if (!isWrite(entry) || entry.sender_id === userId) return settled(folded);
   return otherMoved(folded, entry.sender_id, { deliveredUpTo: entry.seq, readUpTo: entry.seq });
 }
 

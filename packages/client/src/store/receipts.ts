@@ -36,22 +36,24 @@ export function memberGone(held: HeldConversation, userId: string): HeldConversa
 
 /**
  * Sending reads and no receipt follows (SEND-11), so the smallest cursor of the others can rise without news: when each of them is known to be
- * beyond it. Those who are not beyond it need not be remembered.
+ * beyond it. Those who are not beyond it need not be remembered. To be looked at whenever a cursor or the head has moved.
  */
-function settled(held: HeldConversation): HeldConversation {
+export function settled(held: HeldConversation): HeldConversation {
   const { resource } = held;
   const others = Object.values(held.ahead);
-  const isComplete = others.length > 0 && others.length === resource.member_count - 1;
-  // Receipts may run ahead of the log, and beyond the head that is held somebody may have joined who has not read as far.
-  const smallest = (cursors: readonly number[]): number => Math.min(resource.head_seq, ...cursors);
+  // Receipts may run ahead of the log. Whose cursor lies beyond the head that is held may have joined there: then these need not be all the others.
+  const isComplete =
+    others.length > 0 &&
+    others.length === resource.member_count - 1 &&
+    others.every(({ deliveredUpTo }) => deliveredUpTo <= resource.head_seq);
   const receipts = !isComplete
     ? resource.receipts
     : {
         delivered_up_to: Math.max(
           resource.receipts.delivered_up_to,
-          smallest(others.map((cursors) => cursors.deliveredUpTo)),
+          Math.min(...others.map((cursors) => cursors.deliveredUpTo)),
         ),
-        read_up_to: Math.max(resource.receipts.read_up_to, smallest(others.map((cursors) => cursors.readUpTo))),
+        read_up_to: Math.max(resource.receipts.read_up_to, Math.min(...others.map((cursors) => cursors.readUpTo))),
       };
   const isAhead = (cursors: Cursors): boolean =>
     cursors.deliveredUpTo > receipts.delivered_up_to || cursors.readUpTo > receipts.read_up_to;

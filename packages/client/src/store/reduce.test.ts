@@ -1,3 +1,4 @@
+import { makeUserId, type UserId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   ALICE,
@@ -46,6 +47,18 @@ describe('the reducer', () => {
     const all = { delivered_up_to: 9, read_up_to: 5 };
     const state = stateAfter({ type: 'receipts_arrived', conversationId: GROUP, cursors, all });
     expect(held(state).resource).toMatchObject({ head_seq: 2, member_count: 2, receipts: all });
+  });
+
+  it('[RCPT-2] whose joining is not known yet is not taken for another member', () => {
+    const [carl, eve] = [makeUserId(77n), makeUserId(78n)];
+    const { seq, conversation_id, created_at, sender_id } = said(3);
+    const header = { seq, count: 1, conversation_id, created_at, sender_id };
+    const added = arrived({ ...header, type: 'member_added', user_ids: [carl] });
+    const at = (user_id: UserId, seq: number) => ({ user_id, delivered_up_to: seq, read_up_to: seq });
+    const all = { delivered_up_to: 3, read_up_to: 1 };
+    const cursors = [at(BOB, 3), at(eve, 9)];
+    const receipts: StoreEvent = { type: 'receipts_arrived', conversationId: GROUP, cursors, all };
+    expect(held(stateAfter(added, receipts)).resource).toMatchObject({ member_count: 3, receipts: all });
   });
 
   it('[SYNC-8] applying an entry twice changes nothing', () => {

@@ -4,7 +4,7 @@ import { deletedBy, deletedUser } from './deleted-user.ts';
 import { foldEntry } from './fold-entry.ts';
 import { foldUserEvent } from './fold-user-event.ts';
 import { held, refreshed, withConversation, withoutConversation, withUsers } from './holding.ts';
-import { allMoved, otherMoved } from './receipts.ts';
+import { allMoved, otherMoved, settled } from './receipts.ts';
 import { ARCHIVE, type ClientState, emptyState, type HeldConversation } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
 import { bury, coverUpTo, mergePage } from './timeline.ts';
@@ -156,11 +156,11 @@ function entriesArrived(
 function covered(conversation: HeldConversation, upTo: number): HeldConversation {
   const { resource, timeline } = conversation;
   if (upTo <= resource.head_seq) return conversation;
-  return {
+  return settled({
     ...conversation,
     resource: { ...resource, head_seq: upTo },
     timeline: coverUpTo(timeline, resource.head_seq, upTo),
-  };
+  });
 }
 
 /** An entry answers the outbox row that asked for it, its sender has stopped typing, and somebody may be gone. */

@@ -315,7 +315,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'user logs are never compared',
     'S8',
     'packages/gateway/src/log-repair.ts',
-    'for (const [id, head] of await core.userLog.heads(batch)) hub.users.peek(id)?.checkHead(head);',
+    'for (const id of batch) hub.users.peek(id)?.checkHead(userHeads.get(id) ?? 0);',
     '',
   ),
   mutant(

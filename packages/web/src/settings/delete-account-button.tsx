@@ -6,6 +6,7 @@ import { Button } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Field, FormProblem } from '../design/field.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { sayFarewell } from '../sign-in/farewell.ts';
 
 export function DeleteAccountButton() {
   const text = useText();
@@ -29,6 +30,7 @@ function DeleteAccountDialog({ onClose }: { onClose(): void }) {
     event.preventDefault();
     void task.run(async () => {
       await chat.api.call(ROUTES.deleteMe, { body: { password } });
+      sayFarewell();
       await chat.logout();
     });
   };

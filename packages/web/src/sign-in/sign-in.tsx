@@ -5,6 +5,7 @@ import { Starting } from '../app/starting.tsx';
 import { useStatus } from '../app/state-hooks.ts';
 import { Mark } from '../design/mark.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { takeFarewell } from './farewell.ts';
 import { LogInForm } from './log-in-form.tsx';
 import { RegisterForm } from './register-form.tsx';
 import './sign-in.css';
@@ -15,13 +16,15 @@ export function SignIn() {
   const route = useRoute();
   const status = useStatus();
   const [isNew, setNew] = useState(route.name === 'join');
+  const [isFarewell] = useState(takeFarewell);
   const isFirstRun = place?.hasOwner === false;
   useEffect(() => {
     if (isFirstRun) go({ name: 'welcome' }, { replace: true });
   }, [isFirstRun]);
   // Whether to log in or to set the place up is known in a moment: nothing is shown that would be taken away again.
   if (place === null || isFirstRun) return <Starting />;
-  const wasLoggedOut = status.kind === 'stopped';
+  const isDeleted = isFarewell || (status.kind === 'stopped' && status.reason === 'ACCOUNT_DELETED');
+  const wasLoggedOut = isDeleted || status.kind === 'stopped';
   const isInvited = route.name === 'join' && route.invitation !== null;
   return (
     <main className="sign-in">
@@ -38,7 +41,7 @@ export function SignIn() {
         </header>
         {wasLoggedOut && (
           <p className="sign-in-note" role="status">
-            {text(status.reason === 'ACCOUNT_DELETED' ? 'connection.accountDeleted' : 'signIn.loggedOut')}
+            {text(isDeleted ? 'connection.accountDeleted' : 'signIn.loggedOut')}
           </p>
         )}
         {isNew ? <RegisterForm /> : <LogInForm />}

@@ -1,0 +1,39 @@
+import { test } from 'vitest';
+import { logIn } from './log-in.ts';
+import { PASSWORD } from './people.ts';
+import { describeOnStage } from './stage.ts';
+
+describeOnStage('An account', (stage) => {
+  test('[ACCT-1] is deleted with its password, and the form to log in says that it is done', async () => {
+    // That the login is void from then on is what the server answers, and the browser notes it.
+    const tove = await stage.newcomer('Tove Falk', 'tove', { expected: /status of 401/ });
+    await tove.goto(`${stage.server.url}/settings/account`);
+    await tove.getByRole('button', { name: 'Delete account' }).click();
+    const dialog = tove.getByRole('alertdialog');
+    await dialog.getByLabel('Password').fill('not this one, surely');
+    await dialog.getByRole('button', { name: 'Delete account' }).click();
+    await dialog.getByText('The password is wrong.').waitFor();
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Delete account' }).click();
+    await tove.getByText('This account was deleted.').waitFor();
+    await tove.getByRole('button', { name: 'Log in' }).waitFor();
+  }, 60_000);
+
+  test('[PLACE-5] of another becomes an administrator in the list of people, and the last one is told why it stays', async () => {
+    await stage.newcomer('Unn Berg', 'unn');
+    const owner = await (await stage.profile({ expected: /status of 409/ })).page();
+    await logIn(owner, 'owner');
+    await owner.goto(`${stage.server.url}/admin`);
+    const rowOf = (name: string) => owner.locator('.entry-row', { hasText: name });
+    const choose = async (name: string, choice: string): Promise<void> => {
+      await rowOf(name).getByRole('button').click();
+      await owner.getByRole('menuitem', { name: choice }).click();
+    };
+    await choose('@owner', 'Dismiss as administrator');
+    await owner.getByText('The server needs an administrator. Appoint another one first.').waitFor();
+    await choose('@unn', 'Make administrator');
+    await rowOf('@unn').getByText('Administrator').waitFor();
+    await choose('@unn', 'Dismiss as administrator');
+    await rowOf('@unn').getByText('Administrator').waitFor({ state: 'detached' });
+  }, 60_000);
+});

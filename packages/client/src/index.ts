@@ -14,6 +14,7 @@ export {
   explainRow,
   inEnglish,
 } from './explain.ts';
+export { OutboxFullError } from './outbox/outbox.ts';
 export type { OutboxRow, OutboxRowState, OutboxWrite } from './outbox/outbox-row.ts';
 export { MemoryOutboxStorage, type OutboxStorage } from './outbox/outbox-storage.ts';
 export { MemoryStateStorage, type StateChanges, type StateStorage, type StoredState } from './storage/state-storage.ts';

@@ -43,6 +43,14 @@ const IN_FLIGHT_MAX = 8;
 /** A queue of this length means that nothing has been sent for a long time: the user is told instead of filling the device. */
 export const OUTBOX_ROWS_MAX = 10_000;
 
+export class OutboxFullError extends Error {
+  override readonly name = 'OutboxFullError';
+
+  constructor() {
+    super('Too many messages are waiting to be sent. This one was not queued; try again when some are sent.');
+  }
+}
+
 /**
  * The durable queue of this device's writes. A row is stored before it counts as asked for, sent with its own key until an answer comes (S10), and
  * leaves only when it is in the log or the user discards it. Rows of one conversation go one at a time: a later one must not be stored while an
@@ -113,10 +121,7 @@ export class Outbox {
   async #add(conversationId: ConversationId, write: OutboxWrite): Promise<OutboxRow> {
     const { environment, storage, store } = this.#parts;
     if (this.#identity === undefined) throw new SignedOutError();
-    if (store.getSnapshot().outbox.length >= OUTBOX_ROWS_MAX)
-      throw new Error(
-        'Too many messages are waiting to be sent. This one was not queued; try again when some are sent.',
-      );
+    if (store.getSnapshot().outbox.length >= OUTBOX_ROWS_MAX) throw new OutboxFullError();
     const createdAt = environment.now();
     // Wall-clock based, so that rows of several tabs sort by when they were written.
     this.#lastOrder = Math.max(this.#lastOrder + 1, createdAt);

@@ -1,4 +1,4 @@
-import { SignedOutError } from '@parley/client';
+import { OutboxFullError, SignedOutError } from '@parley/client';
 import type { ContentInput, ConversationId } from '@parley/protocol';
 import { LIMITS } from '@parley/protocol';
 import { useCallback, useRef, useState } from 'react';
@@ -42,6 +42,7 @@ export function useSendDraft(id: ConversationId): SendDraft {
 /** The rest are faults of the browser's storage, which have no words but their own. */
 function whyNotKept(error: unknown, text: Text): string {
   if (error instanceof SignedOutError) return text('problem.signedOut');
+  if (error instanceof OutboxFullError) return text('problem.outboxFull');
   if (!(error instanceof Error)) return String(error);
   return error.name === 'QuotaExceededError' ? text('problem.noSpace') : error.message;
 }

@@ -12,6 +12,7 @@ export const problemsInEnglish = {
   'problem.noSpace': 'there is no space left for this browser',
   'problem.notFound': 'This is no longer there, or it is not yours to see.',
   'problem.notUnderstood': 'This page and the server do not understand each other. Reload the page and try again.',
+  'problem.outboxFull': 'too many messages are waiting to be sent',
   'problem.rateLimited': 'That was too often in a short time. Nothing was done; wait a little and try again.',
   'problem.serverFailing': 'The server cannot do this at the moment. Nothing was changed; try again in a while.',
   'problem.signedOut': 'This device was logged out. Log in again.',
@@ -38,6 +39,7 @@ export const problemsInGerman: Readonly<Record<keyof typeof problemsInEnglish, s
   'problem.notFound': 'Das gibt es nicht mehr, oder es ist nicht für dich bestimmt.',
   'problem.notUnderstood':
     'Diese Seite und der Server verstehen sich nicht. Lade die Seite neu und versuche es wieder.',
+  'problem.outboxFull': 'zu viele Nachrichten warten schon auf das Senden',
   'problem.rateLimited': 'Das war zu oft in kurzer Zeit. Nichts ist geschehen; warte ein wenig und versuche es wieder.',
   'problem.serverFailing': 'Der Server kann das gerade nicht. Nichts wurde geändert; versuche es später wieder.',
   'problem.signedOut': 'Dieses Gerät wurde abgemeldet. Melde dich wieder an.',

@@ -264,7 +264,7 @@ export async function crowd(url: string, { people: { ben, ada } }: Scene): Promi
       };
       const response = await fetch(`${url}/api/v1/auth/register`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': `10.0.0.${number % 250}` },
         body: JSON.stringify(body),
       });
       ids.push(ROUTES.register.response.parse(await response.json()).me.user_id);

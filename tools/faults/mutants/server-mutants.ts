@@ -346,4 +346,11 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     "      'STORE_UNAVAILABLE',\n",
     "      'CONFLICT',\n",
   ),
+  mutant(
+    'a conversation that a sync found ahead of its event is left as it is',
+    'S5',
+    'packages/gateway/src/session.ts',
+    'if (this.#subscriptions.get(conversationId)?.bringsAllAfter(afterSeq) === false) this.unsubscribe(conversationId);',
+    '',
+  ),
 ];

@@ -1,6 +1,6 @@
-import type { Client } from '@parley/client';
+import type { Client, HeldConversation } from '@parley/client';
 import type { ConversationId, UserId } from '@parley/protocol';
-import type { UntimedLine } from './checker/history.ts';
+import type { UntimedLine, Verb } from './checker/history.ts';
 
 /** A device as the workload uses it, in a simulation or in a process of its own. */
 export interface WorkloadDevice {
@@ -24,3 +24,23 @@ export interface WorkloadParts {
   /** Operations are counted from here: numbers are unique in a history. */
   readonly firstOp: number;
 }
+
+/** One thing that is done, in a conversation that the device holds. */
+export interface Step {
+  readonly device: WorkloadDevice;
+  readonly client: Client;
+  readonly conversation: ConversationId;
+  readonly held: HeldConversation;
+}
+
+export type Asked = {
+  verb: Verb;
+  conversation?: ConversationId;
+  text?: string;
+  target?: number;
+  other?: UserId;
+  head?: number;
+};
+
+export const messagesOf = ({ timeline }: HeldConversation) =>
+  timeline.items.flatMap((item) => (item.kind === 'message' ? [item.message] : []));

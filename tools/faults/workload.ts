@@ -1,7 +1,7 @@
 import { ApiError, type Client, type HeldConversation, type OutboxRow } from '@parley/client';
 import { type ConversationId, ROUTES, type UserId } from '@parley/protocol';
-import { shortened, type Verb } from './checker/history.ts';
-import type { WorkloadDevice, WorkloadParts } from './workload-parts.ts';
+import { shortened } from './checker/history.ts';
+import { type Asked, messagesOf, type Step, type WorkloadDevice, type WorkloadParts } from './workload-parts.ts';
 
 const EMOJI = ['👍', '🎉', '😀'] as const;
 /** Names of channels begin with it. */
@@ -10,22 +10,6 @@ const ROLES = ['owner', 'admin', 'member', 'member'] as const;
 const PASSWORD_SUFFIX = ' has a long password';
 
 export const passwordOf = (username: string): string => `${username}${PASSWORD_SUFFIX}`;
-
-interface Step {
-  readonly device: WorkloadDevice;
-  readonly client: Client;
-  readonly conversation: ConversationId;
-  readonly held: HeldConversation;
-}
-
-type Asked = {
-  verb: Verb;
-  conversation?: ConversationId;
-  text?: string;
-  target?: number;
-  other?: UserId;
-  head?: number;
-};
 
 /** What people do, as they could do it: on what their own device shows them at the moment. */
 export class Workload {
@@ -76,12 +60,25 @@ export class Workload {
     this.#call(device, { verb: 'privacy', text }, () => client.api.call(ROUTES.updatePrivacy, { body }));
   }
 
-  /** Makes a group of everybody. */
-  found(device: WorkloadDevice): void {
+  /** Makes a group of these people. Undefined: not known to be there. */
+  async found(device: WorkloadDevice, members: readonly UserId[]): Promise<ConversationId | undefined> {
+    const { client } = device;
+    if (client === undefined || device.isSignedOut) return undefined;
+    const others = members.filter((user) => user !== device.user);
+    const founding = client.createGroup(`Group ${this.#ops}`, others);
+    this.#call(device, { verb: 'create' }, () => founding);
+    return founding.then(
+      ({ conversation_id: conversation }) => conversation,
+      () => undefined,
+    );
+  }
+
+  add(device: WorkloadDevice, conversation: ConversationId, other: UserId): void {
     const { client } = device;
     if (client === undefined || device.isSignedOut) return;
-    const members = this.#parts.users.filter((user) => user !== device.user);
-    this.#call(device, { verb: 'create' }, () => client.createGroup(`Group ${this.#ops}`, members));
+    const added = { params: { conversation_id: conversation }, body: { user_ids: [other] } };
+    const head = client.store.getSnapshot().conversations[conversation]?.resource.head_seq ?? 0;
+    this.#call(device, { verb: 'add', conversation, other, head }, () => client.api.call(ROUTES.addMembers, added));
   }
 
   /** Says something in the newest conversation that this device knows. */
@@ -322,6 +319,13 @@ export class Workload {
     }
   }
 
+  archive(device: WorkloadDevice): void {
+    const { client } = device;
+    const held = this.#pick(Object.values(client?.store.getSnapshot().conversations ?? {}));
+    if (client === undefined || held === undefined || device.isSignedOut) return;
+    this.#set({ device, client, conversation: held.resource.conversation_id }, { archived: true });
+  }
+
   /** Finds a public channel and joins it. */
   #join(device: WorkloadDevice, client: Client): void {
     const { clock } = device;
@@ -335,9 +339,15 @@ export class Workload {
   }
 
   /** The member's own settings. */
-  #setUp({ device, client, conversation }: Step): void {
+  #setUp(step: Step): void {
+    this.#set(step, this.#below(2) === 0 ? { archived: this.#below(2) === 0 } : { pinned: this.#below(2) === 0 });
+  }
+
+  #set(
+    { device, client, conversation }: Pick<Step, 'device' | 'client' | 'conversation'>,
+    body: { readonly archived: boolean } | { readonly pinned: boolean },
+  ): void {
     const params = { conversation_id: conversation };
-    const body = this.#below(2) === 0 ? { archived: this.#below(2) === 0 } : { pinned: this.#below(2) === 0 };
     this.#call(device, { verb: 'settings', conversation }, () =>
       client.api.call(ROUTES.updateSettings, { params, body }),
     );
@@ -381,9 +391,6 @@ export class Workload {
     );
   }
 }
-
-const messagesOf = ({ timeline }: HeldConversation) =>
-  timeline.items.flatMap((item) => (item.kind === 'message' ? [item.message] : []));
 
 /** What the network, the server's refusals and the end of a session do to a call. Everything else is a fault of the client. */
 export const isExpected = (error: unknown): boolean =>

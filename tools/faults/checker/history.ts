@@ -115,6 +115,13 @@ export type HistoryLine = { readonly at: number } & (
       readonly conversation?: ConversationId;
       readonly head?: number;
     }
+  /** The server told the connection of a direct conversation or a group as of this place: what lies after it follows, or did already (SYNC-9). */
+  | {
+      readonly type: 'joined';
+      readonly connection: string;
+      readonly conversation: ConversationId;
+      readonly head: number;
+    }
   /** A connection follows a channel from now on: what lies after this place is to follow. */
   | {
       readonly type: 'subscribed';

@@ -8,13 +8,25 @@ type Owner = Pick<LineOf<'synced'>, 'device' | 'user'>;
 /** What a server gave to one connection of one conversation so far. */
 interface Given {
   last: number;
+  /** Everything after this place is owed, or was. Undefined: it is not known yet where it begins. */
+  begunAfter: number | undefined;
+  /** What lies up to here was told by a state. */
+  toldUpTo: number;
   readonly seqs: Set<number>;
   /** Own writes: their acknowledgement stands for the entry. */
   readonly acked: Set<number>;
-  /** Acknowledged again: the entry may have come by an earlier connection. */
+  /** May have come before: by an earlier connection, where it was acknowledged again, or before this one began anew. */
   readonly repeated: Set<number>;
-  rewound: boolean;
 }
+
+const begun = (begunAfter: number | undefined, earlier?: Given): Given => ({
+  last: 0,
+  begunAfter,
+  toldUpTo: begunAfter ?? 0,
+  seqs: new Set(),
+  acked: new Set(),
+  repeated: new Set(earlier === undefined ? [] : [...earlier.seqs, ...earlier.acked, ...earlier.repeated]),
+});
 
 /**
  * What servers wrote to connections, against the logs: I3 and I6 (each once), I4 (in order, the same for all, and all of them without being asked, also the last),
@@ -27,15 +39,15 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
   const givenOf = (connection: string, conversation: string): Given => {
     const all = connections.get(connection) ?? new Map<string, Given>();
     connections.set(connection, all);
-    const given = all.get(conversation) ?? {
-      last: 0,
-      seqs: new Set(),
-      acked: new Set(),
-      repeated: new Set(),
-      rewound: true,
-    };
+    const given = all.get(conversation) ?? begun(undefined);
     all.set(conversation, given);
     return given;
+  };
+  /** All that lies after this place follows. */
+  const goOn = (given: Given, place: number): void => {
+    given.last = place;
+    given.toldUpTo = place;
+    given.begunAfter = place;
   };
   const owners = new Map<string, Owner>();
   const gone = new Set<string>();
@@ -55,25 +67,24 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
       followed.add(place);
       owners.set(line.connection, line);
       const given = givenOf(line.connection, line.conversation);
-      given.last = line.seq;
-      given.rewound = false;
+      goOn(given, line.seq);
       given.seqs.clear();
     } else if (line.type === 'unsubscribed') connections.get(line.connection)?.delete(line.conversation);
     else if (line.type === 'rewound') {
       if (line.conversation === undefined) connections.delete(line.connection);
       else connections.get(line.connection)?.delete(line.conversation);
       if (line.conversation === undefined || line.head === undefined) return;
+      goOn(givenOf(line.connection, line.conversation), line.head);
+    } else if (line.type === 'joined') {
       const given = givenOf(line.connection, line.conversation);
-      given.last = line.head;
-      given.rewound = false;
+      // SYNC-9: what began later than the state that is told begins anew after it.
+      if (given.begunAfter === undefined || given.begunAfter > line.head)
+        connections.get(line.connection)?.set(line.conversation, begun(line.head, given));
+      else given.toldUpTo = Math.max(given.toldUpTo, line.head);
     } else if (line.type === 'synced') {
       connections.delete(line.connection);
       owners.set(line.connection, line);
-      for (const { conversation, seq } of line.positions) {
-        const given = givenOf(line.connection, conversation);
-        given.last = seq;
-        given.rewound = false;
-      }
+      for (const { conversation, seq } of line.positions) goOn(givenOf(line.connection, conversation), seq);
     } else if (line.type === 'acked') {
       const given = givenOf(line.connection, line.conversation);
       if (given.seqs.has(line.seq) && !line.duplicate && !again.has(`${line.connection} ${line.conversation}`))
@@ -99,9 +110,9 @@ export function judgeWire(history: readonly HistoryLine[], report: Report): void
         report('I4', index, `${seq} of ${line.conversation} was sent to ${line.connection} after ${given.last}`);
       if (log !== undefined) {
         judgeEntry(log.truth, line, index, report);
-        if (!given.rewound && isOrdered) judgeLeftOut(log.truth, given, writers, line, index, report);
+        if (isOrdered) judgeLeftOut(log.truth, given, writers, line, index, report);
       }
-      given.rewound = false;
+      given.begunAfter ??= seq - 1;
       given.last = Math.max(given.last, seq);
       given.seqs.add(seq);
     }
@@ -129,9 +140,11 @@ function judgeLeftOut(
   index: number,
   report: Report,
 ): void {
-  for (let seq = given.last + 1; seq < entry.seq; seq += 1)
+  if (given.begunAfter === undefined) return;
+  const place = placeOf(given);
+  for (let seq = place + 1; seq < entry.seq; seq += 1)
     if (isOwed(truth, given, writers, { device, user }, seq, entry.seq))
-      report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${given.last}, without ${seq}`);
+      report('I4', index, `${connection} was sent ${entry.seq} of ${conversation} after ${place}, without ${seq}`);
 }
 
 /** What each connection had when everything was at rest. */
@@ -157,10 +170,10 @@ function judgeEnds(
   for (const [connection, conversations] of settled) {
     const given = conversations.get(conversation);
     const owner = owners.get(connection);
-    if (given === undefined || given.rewound || owner === undefined) continue;
+    if (given?.begunAfter === undefined || owner === undefined) continue;
     // Who is gone from a channel may have asked to follow it before hearing of that.
     if (!isMember(truth, owner.user)) continue;
-    for (let seq = given.last + 1; seq <= head; seq += 1)
+    for (let seq = placeOf(given) + 1; seq <= head; seq += 1)
       if (isOwed(truth, given, writers, owner, seq, head))
         report(
           'I4',
@@ -169,6 +182,9 @@ function judgeEnds(
         );
   }
 }
+
+/** Up to where nothing is owed any more. */
+const placeOf = ({ last, toldUpTo }: Given): number => Math.max(last, toldUpTo);
 
 /** Devices by the keys of what they wrote. */
 type Writers = ReadonlyMap<string, string>;

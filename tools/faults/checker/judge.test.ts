@@ -125,6 +125,11 @@ const followed: HistoryLine[] = [
   { at, type: 'subscribed', connection: 'c1', device, user: alice, conversation: channel, seq: 2 },
   settled,
 ];
+/** Alice's device does not hold the conversation, whose state as of `head` it is told. */
+const toldOf = (head: number): HistoryLine[] => [
+  { at, type: 'synced', connection: 'c1', device, user: alice, positions: [] },
+  { at, type: 'joined', connection: 'c1', conversation, head },
+];
 const promoted: EntryFact = {
   seq: 4,
   type: 'member_role_changed',
@@ -276,6 +281,16 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
   ],
   [
     'I4',
+    'a conversation that a connection was told of goes on later than where it was told',
+    [...toldOf(2), sent(edited), log([created, { ...first, sender: bob }, second, { ...edited, sender: bob }])],
+  ],
+  [
+    'I4',
+    'what came after a conversation was told of is never sent',
+    [...toldOf(2), settled, log([created, first, second])],
+  ],
+  [
+    'I4',
     'a screen is not in the order of the log',
     [
       view({
@@ -329,6 +344,14 @@ it('a connection that was given everything, and a dead line that is noticed in t
     { at: 61_000, type: 'closed', connection: 'c1', device },
   ];
   expect(judge(history)).toEqual([]);
+});
+
+it('[SYNC-9] an entry that the told state has may come before and after it, and what is sent anew is no repeat', () => {
+  const log4 = log(good);
+  expect(judge([...toldOf(3), sent(second), sent(edited), settled, log4])).toEqual([]);
+  const [synced, joined] = [toldOf(2).slice(0, 1), toldOf(2).slice(1)];
+  expect(judge([...synced, sent(edited), ...joined, sent(second), sent(edited), settled, log4])).toEqual([]);
+  expect(judge([...synced, sent(second), sent(edited), ...joined, settled, log4])).toEqual([]);
 });
 
 it('a kept write that a device finds in the log after a restart has come to an end', () => {

@@ -1,4 +1,4 @@
-import type { Command, Decoded, ServerFrame, UserId } from '@parley/protocol';
+import type { Command, Conversation, Decoded, ServerFrame, UserId } from '@parley/protocol';
 import { factOf, type UntimedLine } from './history.ts';
 
 type Write = (line: UntimedLine) => void;
@@ -41,9 +41,8 @@ export function recordFrame(write: Write, device: string, connection: string, fr
       const { conversation_id: conversation, head_seq: head } = frame.conversation;
       return write({ type: 'rewound', connection, conversation, head });
     }
-    // Where it goes on is the device's position, if it has one already.
     case 'conversation_joined':
-      return write({ type: 'rewound', connection, conversation: frame.conversation.conversation_id });
+      return write(joinedLine(connection, frame.conversation));
     case 'conversation_left':
       return write({ type: 'rewound', connection, conversation: frame.conversation_id });
     case 'receipts':
@@ -69,6 +68,12 @@ export function recordFrame(write: Write, device: string, connection: string, fr
     default:
   }
 }
+
+/** A channel goes on when it is asked for. */
+const joinedLine = (connection: string, { conversation_id: conversation, head_seq: head, kind }: Conversation) =>
+  kind === 'channel'
+    ? ({ type: 'rewound', connection, conversation } as const)
+    : ({ type: 'joined', connection, conversation, head } as const);
 
 /** Writes down the places from which a connection goes on. */
 export function recordCommand(write: Write, device: string, connection: string, decoded: Decoded<Command>): void {

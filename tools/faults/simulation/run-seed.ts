@@ -4,6 +4,7 @@ import { SeededRandom } from '@parley/testkit';
 import type { HistoryLine } from '../checker/history.ts';
 import { judge, type Violation } from '../checker/judge.ts';
 import { Workload } from '../workload.ts';
+import { addWhoReturns, beginOnNewDevice } from './beginnings.ts';
 import { watchEscapes } from './escapes.ts';
 import { leaveBehind } from './leave-behind.ts';
 import { recordTruth } from './record-truth.ts';
@@ -63,10 +64,12 @@ export async function runSeed(seed: number): Promise<SeedResult> {
     });
     const rounds = 1 + faults.below(ROUNDS_MAX);
     const bulkyRound = faults.below(10);
+    const newDeviceRound = faults.below(3);
     for (let round = 0; round < rounds; round += 1) {
       simulation.world.weather = weather;
       if (round === bulkyRound) leaveBehind(simulation);
       await talk(simulation, workload);
+      if (round === newDeviceRound) await beginOnNewDevice(simulation, workload);
       // Access tokens live for ten minutes: connections outlive them (CONN-5).
       if (faults.below(8) === 0) await simulation.world.clock.advance(ELEVEN_MINUTES_MS);
       if (faults.below(6) === 0) await sleepLong(simulation);
@@ -100,6 +103,7 @@ async function talk(simulation: Simulation, workload: Workload): Promise<void> {
   }
   await missSomething(simulation, workload);
   await gather(simulation, workload);
+  await addWhoReturns(simulation, workload);
 }
 
 /** In each conversation of a device that is away a message is said and taken back, and then nothing more: it comes back to a log with a hole. */
@@ -155,10 +159,10 @@ async function leaveChannel({ world, network, devices }: Simulation, workload: W
 }
 
 /** A new group at the end, in which the others say one thing each: nothing comes later that would show what was lost. */
-async function gather({ world, devices }: Simulation, workload: Workload): Promise<void> {
+async function gather({ world, devices, users }: Simulation, workload: Workload): Promise<void> {
   const { clock, chances } = world;
   const founder = devices[chances.workload.below(devices.length)];
-  if (founder !== undefined) workload.found(founder);
+  if (founder !== undefined) void workload.found(founder, users);
   await clock.advance(chances.workload.below(500));
   for (const device of devices) {
     if (device !== founder) workload.greet(device);

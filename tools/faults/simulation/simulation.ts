@@ -10,6 +10,8 @@ import { SimulatedNetwork } from './simulated-network.ts';
 import { type Cluster, SimulatedNode } from './simulated-node.ts';
 import { World } from './world.ts';
 
+const ANSWER_WITHIN_MS = 3_000;
+
 /** How large a world is. */
 export interface Topology {
   readonly nodes: number;
@@ -107,10 +109,22 @@ export class Simulation {
 
   /** The first device of a user registers, the others log in; done by hand, because nothing is observed yet. */
   async #addDevice(userNumber: number, deviceNumber: number): Promise<void> {
-    const username = `user${userNumber}`;
-    const isFirst = deviceNumber === 0;
-    const session = await this.#enter(isFirst ? 'register' : 'login', username, deviceNumber);
-    if (isFirst) this.users.push(session.userId);
+    const how = deviceNumber === 0 ? 'register' : 'login';
+    const session = await this.#enter(how, userNumber, deviceNumber);
+    if (session === undefined) throw new Error(`The simulation could not ${how}.`);
+    if (how === 'register') this.users.push(session.userId);
+    this.#install(session, userNumber, deviceNumber);
+  }
+
+  /** One more device of somebody, with nothing on its disk but the session. In bad weather there may be none. */
+  async logInAgain(user: UserId): Promise<void> {
+    const userNumber = this.users.indexOf(user);
+    const deviceNumber = this.devices.filter((device) => device.user === user).length;
+    const session = await this.#enter('login', userNumber, deviceNumber);
+    if (session !== undefined) this.inBackground(this.#install(session, userNumber, deviceNumber).start());
+  }
+
+  #install(session: StoredSession, userNumber: number, deviceNumber: number): SimulatedDevice {
     const { chances } = this.world;
     const device = new SimulatedDevice({
       world: this.world,
@@ -122,24 +136,19 @@ export class Simulation {
       skewMs: chances.faults.below(10) === 0 ? chances.faults.below(7_200_000) - 3_600_000 : 0,
     });
     this.devices.push(device);
+    return device;
   }
 
-  async #enter(how: 'register' | 'login', username: string, deviceNumber: number): Promise<StoredSession> {
+  async #enter(
+    how: 'register' | 'login',
+    userNumber: number,
+    deviceNumber: number,
+  ): Promise<StoredSession | undefined> {
+    const username = `user${userNumber}`;
     const common = { password: passwordOf(username), device_name: `Device ${deviceNumber}` };
     const body = how === 'register' ? { ...common, username, name: username } : { ...common, identifier: username };
-    const [node] = this.nodes;
-    if (node === undefined) throw new Error('A simulation has at least one node.');
-    const asking = node.request(
-      'POST',
-      `/api/v1/auth/${how}`,
-      { 'content-type': 'application/json' },
-      JSON.stringify(body),
-    );
-    this.world.clock.requestsUnderWay += 1;
-    await this.world.clock.advance(100);
-    this.world.clock.requestsUnderWay -= 1;
-    const answer = await asking;
-    if (answer.status >= 300) throw new Error(`The simulation could not ${how}: ${answer.text}`);
+    const answer = await this.#ask(`/api/v1/auth/${how}`, body);
+    if (answer === undefined || answer.status >= 300) return undefined;
     // The cast holds: the server checks its answers against their schemas here.
     const tokens = JSON.parse(answer.text) as SessionTokens;
     return {
@@ -150,5 +159,20 @@ export class Simulation {
       refreshToken: tokens.refresh_token,
       obtainedAt: this.world.clock.now(),
     };
+  }
+
+  /** Undefined: no answer. */
+  async #ask(path: string, body: object): Promise<{ readonly status: number; readonly text: string } | undefined> {
+    const { clock } = this.world;
+    const node = this.nodes.find(({ isOpen, isAlive }) => isOpen && isAlive);
+    let answer: { readonly status: number; readonly text: string } | undefined;
+    void node?.request('POST', path, { 'content-type': 'application/json' }, JSON.stringify(body)).then((given) => {
+      answer = given;
+    });
+    clock.requestsUnderWay += 1;
+    for (let waitedMs = 0; waitedMs < ANSWER_WITHIN_MS && answer === undefined; waitedMs += 100)
+      await clock.advance(100);
+    clock.requestsUnderWay -= 1;
+    return answer;
   }
 }

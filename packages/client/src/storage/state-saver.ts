@@ -144,7 +144,13 @@ function stateOfStored(stored: StoredState): ClientState {
     userSeq,
     me,
     moreConversations,
-    conversations: Object.fromEntries(stored.conversations.map((held) => [held.resource.conversation_id, held])),
+    conversations: Object.fromEntries(
+      stored.conversations.map((held) => {
+        const { conversation_id: id, head_seq: nobodyGoneSince } = held.resource;
+        // Versions of before stored no such place; the latest that it can be is always right.
+        return [id, { ...held, nobodyGoneSince }];
+      }),
+    ),
     users: Object.fromEntries(stored.users.map((user) => [user.user_id, user])),
   };
 }

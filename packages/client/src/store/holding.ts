@@ -10,6 +10,7 @@ export const held = (resource: Conversation): HeldConversation => ({
   resource,
   timeline: emptyTimeline,
   ahead: {},
+  nobodyGoneSince: resource.head_seq,
   readMark: null,
   hidden: [],
 });
@@ -23,6 +24,7 @@ export function refreshed(before: HeldConversation | undefined, newer: Conversat
     resource,
     timeline: before.resource.head_seq === resource.head_seq ? before.timeline : emptyTimeline,
     ahead: {},
+    nobodyGoneSince: resource.head_seq,
     hidden: before.hidden,
     readMark: readMark !== null && readMark.upTo > resource.my.read_up_to ? readMark : null,
   };

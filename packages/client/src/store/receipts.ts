@@ -31,7 +31,7 @@ export function allMoved(held: HeldConversation, to: Conversation['receipts']): 
 
 export function memberGone(held: HeldConversation, userId: string): HeldConversation {
   const { [userId]: _, ...ahead } = held.ahead;
-  return settled({ ...held, ahead });
+  return settled({ ...held, ahead, nobodyGoneSince: held.resource.head_seq });
 }
 
 /**
@@ -40,8 +40,10 @@ export function memberGone(held: HeldConversation, userId: string): HeldConversa
  */
 export function settled(held: HeldConversation): HeldConversation {
   const { resource } = held;
-  const others = Object.values(held.ahead);
-  // Receipts may run ahead of the log. Whose cursor lies beyond the head that is held may have joined there: then these need not be all the others.
+  const known = Object.values(held.ahead);
+  // Receipts may come late. Whose cursor lies before the last removal may be the one who is gone: that one is nobody's to wait for.
+  const others = known.filter(({ deliveredUpTo }) => deliveredUpTo >= held.nobodyGoneSince);
+  // They may also run ahead of the log. Whose cursor lies beyond the head that is held may have joined there: then these need not be all the others.
   const isComplete =
     others.length > 0 &&
     others.length === resource.member_count - 1 &&
@@ -57,7 +59,7 @@ export function settled(held: HeldConversation): HeldConversation {
       };
   const isAhead = (cursors: Cursors): boolean =>
     cursors.deliveredUpTo > receipts.delivered_up_to || cursors.readUpTo > receipts.read_up_to;
-  const ahead = others.every(isAhead)
+  const ahead = known.every(isAhead)
     ? held.ahead
     : Object.fromEntries(Object.entries(held.ahead).filter(([, cursors]) => isAhead(cursors)));
   return { ...held, ahead, resource: { ...resource, receipts } };

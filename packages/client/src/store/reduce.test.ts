@@ -61,6 +61,24 @@ describe('the reducer', () => {
     expect(held(stateAfter(added, receipts)).resource).toMatchObject({ member_count: 3, receipts: all });
   });
 
+  it('[RCPT-2] who is gone is not taken for another member when an older receipt comes', () => {
+    const carl = makeUserId(77n);
+    const header = (seq: number) => {
+      const { count, conversation_id, created_at, sender_id } = said(seq);
+      return { seq, count, conversation_id, created_at, sender_id };
+    };
+    const added = arrived({ ...header(3), type: 'member_added', user_ids: [carl] });
+    const removed = arrived({ ...header(4), type: 'member_removed', user_id: carl, reason: 'removed' });
+    const all = { delivered_up_to: 2, read_up_to: 1 };
+    const cursors = [{ user_id: carl, delivered_up_to: 3, read_up_to: 3 }];
+    const receipts: StoreEvent = { type: 'receipts_arrived', conversationId: GROUP, cursors, all };
+    expect(held(stateAfter(added, removed, receipts)).resource).toMatchObject({ member_count: 2, receipts: all });
+    // Also where the removal itself was not told, but a state of after it.
+    const later = conversation({ head_seq: 4, receipts: all });
+    const refreshed: StoreEvent = { type: 'conversation_refreshed', conversation: later };
+    expect(held(stateAfter(added, refreshed, receipts)).resource).toMatchObject({ member_count: 2, receipts: all });
+  });
+
   it('[SYNC-8] applying an entry twice changes nothing', () => {
     const once = stateAfter(arrived(said(3)));
     expect(reduce(once, arrived(said(3)))).toBe(once);

@@ -23,6 +23,8 @@ export interface HeldConversation {
   readonly timeline: Timeline;
   /** Members known to be beyond `resource.receipts`, by user id (empty in channels). */
   readonly ahead: Readonly<Record<string, Cursors>>;
+  /** Nobody has gone after this place: where the state was taken, or the last removal. */
+  readonly nobodyGoneSince: number;
   readonly readMark: ReadMark | null;
   /** The latest messages that were "deleted for me": the user's log may tell it before the message itself is here. */
   readonly hidden: readonly number[];

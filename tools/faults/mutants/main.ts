@@ -21,8 +21,9 @@ async function work(): Promise<void> {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const result = await tree.run(mutant, Number(values.seeds));
       results.push(result);
+      const outcome = result.caughtBy ?? (result.failure === undefined ? '**survived**' : '**not known**');
       console.log(
-        `| ${mutant.name} | ${mutant.breaks} | ${result.caughtBy ?? '**survived**'} | ${result.seeds} | ${result.what.slice(0, 110).replaceAll('|', '/')} |`,
+        `| ${mutant.name} | ${mutant.breaks} | ${outcome} | ${result.seeds} | ${result.what.slice(0, 110).replaceAll('|', '/')} |`,
       );
     }
   } finally {
@@ -36,6 +37,8 @@ await sound.close();
 
 console.log('| planted fault | breaks | caught by | seeds | what the checker said |\n|---|---|---|---|---|');
 await Promise.all(Array.from({ length: Number(values.workers) }, work));
+const failures = results.filter(({ failure }) => failure !== undefined);
+for (const { mutant, failure } of failures) console.error(`The command failed at "${mutant.name}": ${failure}`);
 const caught = results.filter(({ caughtBy }) => caughtBy !== undefined).length;
 console.log(`${caught} of ${results.length} planted faults were caught`);
 process.exitCode = caught === results.length ? 0 : 1;

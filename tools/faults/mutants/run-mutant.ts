@@ -13,8 +13,10 @@ const DEADLINE_MS = 1_200_000;
 
 export interface MutantResult {
   readonly mutant: Mutant;
-  /** Undefined: it survived, or not all seeds ended in time. `crash`: the process ended. */
+  /** The invariant, or `thrown`: an error. Undefined: it survived, or it is not known (`failure`). */
   readonly caughtBy: string | undefined;
+  /** Why the seeds say nothing of the fault: not all ended in time, or a worker was ended from outside. */
+  readonly failure: string | undefined;
   readonly seeds: number;
   readonly what: string;
 }
@@ -53,12 +55,12 @@ export class MutantTree {
   async proveSound(seeds: number): Promise<void> {
     const program = join(this.#root, 'tools/faults/simulation/worker.ts');
     const request = { from: 1, seeds, workers: 2, stopAtFirst: true, program, deadlineMs: DEADLINE_MS };
-    const { reports } = await runSeeds(request, () => undefined);
+    const { reports, ended = '' } = await runSeeds(request, () => undefined);
     const failed = reports.find(({ broken }) => broken !== null);
     if (failed !== undefined)
       throw new Error(`Seed ${failed.seed} fails without a planted fault: mend that first. ${failed.broken?.what}`);
     if (reports.length < seeds)
-      throw new Error(`Only ${reports.length} of ${seeds} seeds ended without a planted fault.`);
+      throw new Error(`Only ${reports.length} of ${seeds} seeds ended without a planted fault. ${ended}`);
   }
 
   /** Plants the fault, runs seeds until one fails, takes the fault out again. */
@@ -69,13 +71,13 @@ export class MutantTree {
     try {
       const program = join(this.#root, 'tools/faults/simulation/worker.ts');
       const request = { from: 1, seeds: seedsMax, workers: 1, stopAtFirst: true, program, deadlineMs: DEADLINE_MS };
-      const { reports, hung, crashed } = await runSeeds(request, () => undefined);
+      const { reports, hung, ended } = await runSeeds(request, () => undefined);
       const broken = reports.find((report) => report.broken !== null)?.broken;
       const seeds = reports.length;
       if (broken !== undefined && broken !== null)
-        return { mutant, caughtBy: broken.invariant, seeds, what: broken.what };
-      const what = hung ? `only ${seeds} of ${seedsMax} seeds ended in time` : '';
-      return { mutant, caughtBy: crashed ? 'crash' : undefined, seeds, what };
+        return { mutant, caughtBy: broken.invariant, failure: undefined, seeds, what: broken.what };
+      const failure = hung ? `Only ${seeds} of ${seedsMax} seeds ended in time.` : ended;
+      return { mutant, caughtBy: undefined, failure, seeds, what: failure ?? '' };
     } finally {
       await writeFile(path, source);
     }

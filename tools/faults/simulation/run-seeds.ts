@@ -28,16 +28,22 @@ export interface SeedsRequest {
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** Runs seeds in worker processes, each every n-th. Resolves with the reports in the order of their coming; `hung`: the deadline passed before all were done. */
-export async function runSeeds(
-  request: SeedsRequest,
-  onReport: (report: SeedReport) => void,
-): Promise<{ readonly reports: SeedReport[]; readonly hung: boolean; readonly crashed: boolean }> {
+/** The reports in the order of their coming. */
+interface SeedsOutcome {
+  readonly reports: SeedReport[];
+  /** The deadline passed before all were done. */
+  readonly hung: boolean;
+  /** A worker ended without having been told to (out of memory, a signal), which says nothing of the code: in which seed, and how. */
+  readonly ended: string | undefined;
+}
+
+/** Runs seeds in worker processes, each every n-th. */
+export async function runSeeds(request: SeedsRequest, onReport: (report: SeedReport) => void): Promise<SeedsOutcome> {
   const { from, seeds, workers, stopAtFirst, program = WORKER, deadlineMs } = request;
   const reports: SeedReport[] = [];
   const children: ChildProcess[] = [];
   let hung = false;
-  let crashed = false;
+  let ended: string | undefined;
   let isStopping = false;
   const stopAll = (): void => {
     isStopping = true;
@@ -53,11 +59,13 @@ export async function runSeeds(
       const child = fork(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       children.push(child);
       let next = from + index;
+      let isStuck = false;
       const stuck = (): void => {
         const what = `seed ${next} did not end within ${SEED_WITHIN_MS / 1_000} s of real time`;
         const report = { seed: next, hash: '', lines: 0, broken: { invariant: 'I12', what, explanation: what } };
         reports.push(report);
         onReport(report);
+        isStuck = true;
         child.kill('SIGKILL');
         if (stopAtFirst) stopAll();
       };
@@ -73,14 +81,15 @@ export async function runSeeds(
       return new Promise<void>((resolve) => {
         child.once('exit', (code, signal) => {
           clearTimeout(bound);
-          const isExpected = code === 0 || isStopping || signal === 'SIGKILL';
-          if (!isExpected) console.error(`A worker of the simulation ended with ${code ?? signal} in seed ${next}.`);
-          crashed ||= !isExpected;
+          if (code !== 0 && !isStopping && !isStuck) {
+            ended = `A worker of the simulation ended with ${signal ?? `code ${code}`} in seed ${next}.`;
+            console.error(ended);
+          }
           resolve();
         });
       });
     }),
   );
   clearTimeout(timer);
-  return { reports, hung, crashed };
+  return { reports, hung, ended };
 }

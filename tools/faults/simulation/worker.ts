@@ -13,14 +13,18 @@ const tell = (report: SeedReport): Promise<void> =>
     process.send?.(report, () => resolve());
   });
 
-for (let seed = from; seed < until; seed += step) {
-  const { hash, history, violations } = await runSeed(seed);
-  const [first] = violations;
-  await tell({
-    seed,
-    hash,
-    lines: history.length,
-    broken: first === undefined ? null : { ...first, explanation: explain(history, first) },
-  });
+async function reportOf(seed: number): Promise<SeedReport> {
+  try {
+    const { hash, history, violations } = await runSeed(seed);
+    const [first] = violations;
+    const broken = first === undefined ? null : { ...first, explanation: explain(history, first) };
+    return { seed, hash, lines: history.length, broken };
+  } catch (error) {
+    // What is thrown through the whole run is a fault of the code, as an invariant that breaks is.
+    const explanation = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { seed, hash: '', lines: 0, broken: { invariant: 'thrown', what: String(error), explanation } };
+  }
 }
+
+for (let seed = from; seed < until; seed += step) await tell(await reportOf(seed));
 process.disconnect();

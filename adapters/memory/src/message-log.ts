@@ -1,13 +1,4 @@
-import type {
-  Append,
-  AppendKey,
-  AppendOutcome,
-  Head,
-  HistoryQuery,
-  HistorySlice,
-  LogRange,
-  MessageLog,
-} from '@parley/core';
+import type { Append, AppendOutcome, Head, HistoryQuery, HistorySlice, LogRange, MessageLog } from '@parley/core';
 import { type ConversationId, type DeviceId, LIMITS, type LogEntry, type Message, type UserId } from '@parley/protocol';
 import { appendEntry } from './append-entry.ts';
 import { foldEntry, presentState } from './fold-entry.ts';
@@ -31,7 +22,7 @@ export class MemoryMessageLog implements MessageLog {
     if (conversation === undefined) return { kind: 'not_a_member' };
 
     // Before the rights: who was removed in the meantime must not hear "not stored" of something that was (SEND-4).
-    const first = firstOutcomeOf(conversation, { ...append, deviceId: author.deviceId });
+    const first = firstOutcomeOf(conversation, append);
     if (first !== undefined) return first;
 
     const member = conversation.members.get(author.userId);
@@ -63,11 +54,6 @@ export class MemoryMessageLog implements MessageLog {
       tookPart: true,
     });
     return { kind: 'appended', entry };
-  }
-
-  async firstOutcome(key: AppendKey) {
-    const conversation = this.#state.conversations.get(key.conversationId);
-    return conversation === undefined ? undefined : firstOutcomeOf(conversation, key);
   }
 
   async readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange> {
@@ -109,8 +95,8 @@ export class MemoryMessageLog implements MessageLog {
 
 const keyOf = (deviceId: DeviceId, clientMsgId: string): string => `${deviceId} ${clientMsgId}`;
 
-function firstOutcomeOf(conversation: ConversationRow, { deviceId, clientMsgId, fingerprint }: AppendKey) {
-  const first = conversation.keys.get(keyOf(deviceId, clientMsgId));
+function firstOutcomeOf(conversation: ConversationRow, { author, clientMsgId, fingerprint }: Append) {
+  const first = conversation.keys.get(keyOf(author.deviceId, clientMsgId));
   const stored = first === undefined ? undefined : conversation.log[first.seq - 1];
   if (first === undefined || stored === undefined) return undefined;
   if (first.fingerprint !== null && first.fingerprint !== fingerprint) return { kind: 'key_reused' } as const;

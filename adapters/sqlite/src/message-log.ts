@@ -1,13 +1,4 @@
-import type {
-  Append,
-  AppendKey,
-  AppendOutcome,
-  Head,
-  HistoryQuery,
-  HistorySlice,
-  LogRange,
-  MessageLog,
-} from '@parley/core';
+import type { Append, AppendOutcome, Head, HistoryQuery, HistorySlice, LogRange, MessageLog } from '@parley/core';
 import type { ConversationId, LogEntry, Message, UserId } from '@parley/protocol';
 import type { ReaderPool } from './reader/reader-pool.ts';
 import { packAppend } from './rows/packed-append.ts';
@@ -29,10 +20,6 @@ export class SqliteMessageLog implements MessageLog {
     if (appends.length === 0) return [];
     const results = await this.#writer.call('append', appends.map(packAppend));
     return appends.map((append, index) => outcomeOf(append, results[index]));
-  }
-
-  firstOutcome(key: AppendKey): ReturnType<MessageLog['firstOutcome']> {
-    return this.#readers.query('readFirstOutcome', key);
   }
 
   readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange> {

@@ -28,7 +28,6 @@ export class Metrics {
         );
         return appending;
       },
-      firstOutcome: (key) => log.firstOutcome(key),
       readAfter: (conversationId, afterSeq, limit) => log.readAfter(conversationId, afterSeq, limit),
       history: (query) => log.history(query),
       message: (conversationId, seq, viewer) => log.message(conversationId, seq, viewer),

@@ -78,7 +78,6 @@ export type {
 } from './ports/membership-store.ts';
 export type {
   Append,
-  AppendKey,
   AppendOutcome,
   Author,
   Head,

@@ -17,7 +17,7 @@ import {
   listMembers,
   readReceipts,
 } from './queries/memberships.ts';
-import { findMessage, history, readEntriesAfter, readFirstOutcome } from './queries/messages.ts';
+import { findMessage, history, readEntriesAfter } from './queries/messages.ts';
 import { listInvitations, readPlace, storedBytes } from './queries/place.ts';
 import { readUserLog, userLogHead, userLogHeads } from './queries/user-logs.ts';
 
@@ -45,7 +45,6 @@ export const QUERIES = {
   mailboxHeads,
   readEntriesAfter,
   readEpoch,
-  readFirstOutcome,
   readMailbox,
   readPlace,
   readReceipts,

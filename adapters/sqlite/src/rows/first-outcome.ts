@@ -4,7 +4,7 @@ import type { SqlConnection } from '../sql-connection.ts';
 import { mayBeSame } from './fingerprint.ts';
 import { entryOfRow, LOG_COLUMNS, type LogRow } from './log-row.ts';
 
-/** What the first use of an idempotency key led to; undefined: nothing is stored under it. Read by the writer before it appends and by readers who only ask. */
+/** What the first use of an idempotency key led to; undefined: nothing is stored under it. */
 export function firstOutcomeOf(
   connection: SqlConnection,
   log: { readonly conversation: bigint; readonly conversationId: ConversationId },

@@ -3,7 +3,7 @@ import type { OutboxRow } from '../outbox/outbox-row.ts';
 import { deletedBy, deletedUser } from './deleted-user.ts';
 import { foldEntry } from './fold-entry.ts';
 import { foldUserEvent } from './fold-user-event.ts';
-import { held, refreshed, withConversation, withoutConversation, withUsers } from './holding.ts';
+import { held, refreshed, withConversation, withUsers } from './holding.ts';
 import { allMoved, otherMoved, settled } from './receipts.ts';
 import { ARCHIVE, type ClientState, emptyState, type HeldConversation } from './state.ts';
 import type { StoreEvent } from './store-event.ts';
@@ -36,8 +36,6 @@ export function reduce(state: ClientState, event: StoreEvent): ClientState {
       const next = event.more === undefined ? state : { ...state, moreConversations: event.more };
       return found.reduce((after, conversation) => withConversation(after, held(conversation)), next);
     }
-    case 'conversation_gone':
-      return withoutConversation(state, event.conversationId);
     case 'users_found':
       return withUsers(state, event.users);
     case 'page_loaded':

@@ -42,7 +42,6 @@ export type StoreEvent =
       readonly conversations: readonly Conversation[];
       readonly more?: string | null;
     }
-  | { readonly type: 'conversation_gone'; readonly conversationId: ConversationId }
   | {
       readonly type: 'page_loaded';
       readonly conversationId: ConversationId;

@@ -21,14 +21,6 @@ export interface Append {
   readonly fingerprint: string;
 }
 
-/** An idempotency key (S3) and what was asked under it. */
-export interface AppendKey {
-  readonly conversationId: ConversationId;
-  readonly deviceId: DeviceId;
-  readonly clientMsgId: string;
-  readonly fingerprint: string;
-}
-
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly entry: LogEntry }
   /** The key was used before with the same fingerprint: the first entry, nothing written. */
@@ -94,8 +86,6 @@ export interface HistorySlice {
 export interface MessageLog {
   /** Appends in the order given; each succeeds or is refused by itself. One commit for the batch. */
   append(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
-  /** What the first use of an idempotency key led to, without writing: undefined where nothing was stored under it. */
-  firstOutcome(key: AppendKey): Promise<Extract<AppendOutcome, { kind: 'duplicate' | 'key_reused' }> | undefined>;
   /** Raw entries with seq > afterSeq, ascending, at most `limit`. Unknown conversation: empty with headSeq 0. Message bodies of tombstones come
    *  with no content that was deleted: their new_message entry is left out and its message_deleted entry tells why. */
   readAfter(conversationId: ConversationId, afterSeq: number, limit: number): Promise<LogRange>;

@@ -1,10 +1,7 @@
-import type { AppendKey, HistoryQuery, HistorySlice, LogRange } from '@parley/core';
+import type { HistoryQuery, HistorySlice, LogRange } from '@parley/core';
 import type { Message, ReactionCount } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
-import { uuidBytes } from '../../rows/columns.ts';
 import { HEAD_COLUMNS, type HeadRow } from '../../rows/conversation-row.ts';
-import { storedFingerprint } from '../../rows/fingerprint.ts';
-import { firstOutcomeOf } from '../../rows/first-outcome.ts';
 import { contentOfRow, entryOfRow, isErased, LOG_COLUMNS, type LogRow, NEW_MESSAGE } from '../../rows/log-row.ts';
 import type { SqlConnection } from '../../sql-connection.ts';
 
@@ -22,20 +19,6 @@ function readLog(connection: SqlConnection, conversationId: ConversationId): Rea
     conversationId,
   );
   return row && { conversation: row.conversation, headSeq: Number(row.head_seq) };
-}
-
-export function readFirstOutcome(connection: SqlConnection, key: AppendKey) {
-  const log = readLog(connection, key.conversationId);
-  if (log === undefined) return undefined;
-  return firstOutcomeOf(
-    connection,
-    { conversation: log.conversation, conversationId: key.conversationId },
-    {
-      deviceNumber: idNumber(key.deviceId),
-      clientMsgId: uuidBytes(key.clientMsgId),
-      fingerprint: storedFingerprint(key.fingerprint),
-    },
-  );
 }
 
 export interface ReadAfter {

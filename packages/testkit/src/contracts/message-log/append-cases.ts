@@ -203,19 +203,4 @@ export function appendCases(test: StoreTest): void {
     await build.appended(build.reaction(bob, conversationId, seq, '👍'));
     expect(await heads()).toEqual(before);
   });
-
-  test('[SEND-4] what the first use of a key led to can be asked without writing', async ({ stores, build }) => {
-    const [alice, bob] = [await build.person(), await build.person()];
-    const group = await build.group(alice, [bob]);
-    const append = build.newMessage(bob, group, 'once');
-    const { clientMsgId, fingerprint } = append;
-    const key = { conversationId: group, deviceId: bob.deviceId, clientMsgId, fingerprint };
-    expect(await stores.messageLog.firstOutcome(key)).toBeUndefined();
-    const entry = await build.appended(append);
-    await build.leave(bob, group);
-    expect(await stores.messageLog.firstOutcome(key)).toEqual({ kind: 'duplicate', entry });
-    const other = { ...key, fingerprint: 'f'.repeat(64) };
-    expect(await stores.messageLog.firstOutcome(other)).toEqual({ kind: 'key_reused' });
-    expect(await stores.messageLog.firstOutcome({ ...key, deviceId: alice.deviceId })).toBeUndefined();
-  });
 }

@@ -73,22 +73,31 @@ export class Workload {
     );
   }
 
-  add(device: WorkloadDevice, conversation: ConversationId, other: UserId): void {
+  addOrRemove(device: WorkloadDevice, verb: 'add' | 'remove', conversation: ConversationId, other: UserId): void {
     const { client } = device;
     if (client === undefined || device.isSignedOut) return;
-    const added = { params: { conversation_id: conversation }, body: { user_ids: [other] } };
     const head = client.store.getSnapshot().conversations[conversation]?.resource.head_seq ?? 0;
-    this.#call(device, { verb: 'add', conversation, other, head }, () => client.api.call(ROUTES.addMembers, added));
+    const params = { conversation_id: conversation };
+    this.#call(device, { verb, conversation, other, head }, () =>
+      verb === 'add'
+        ? client.api.call(ROUTES.addMembers, { params, body: { user_ids: [other] } })
+        : client.api.call(ROUTES.removeMember, { params: { ...params, user_id: other } }),
+    );
+  }
+
+  /** Says something in this conversation, where the device knows it. */
+  say(device: WorkloadDevice, conversation: ConversationId): void {
+    const { client } = device;
+    const held = client?.store.getSnapshot().conversations[conversation];
+    if (client !== undefined && held !== undefined && !device.isSignedOut)
+      this.#send({ device, client, conversation, held });
   }
 
   /** Says something in the newest conversation that this device knows. */
   greet(device: WorkloadDevice): void {
-    const { client } = device;
-    if (client === undefined || device.isSignedOut) return;
-    const all = Object.values(client.store.getSnapshot().conversations);
+    const all = Object.values(device.client?.store.getSnapshot().conversations ?? {});
     const newest = all.sort((one, other) => other.resource.created_at - one.resource.created_at)[0];
-    if (newest !== undefined)
-      this.#send({ device, client, conversation: newest.resource.conversation_id, held: newest });
+    if (newest !== undefined) this.say(device, newest.resource.conversation_id);
   }
 
   /** Looks at a conversation, if it is there. */
@@ -361,18 +370,8 @@ export class Workload {
     if (other === undefined) return;
     const ofMember = { ...params, user_id: other };
     const die = this.#below(10);
-    if (die < 4)
-      this.#call(device, { verb: 'add', conversation, other, head }, () =>
-        client.api.call(ROUTES.addMembers, { params, body: { user_ids: [other] } }),
-      );
-    else if (die < 6)
-      this.#call(device, { verb: 'remove', conversation, other, head }, () =>
-        client.api.call(ROUTES.removeMember, { params: ofMember }),
-      );
-    else if (die < 7)
-      this.#call(device, { verb: 'leave', conversation, head }, () =>
-        client.api.call(ROUTES.leaveConversation, { params }),
-      );
+    if (die < 6) this.addOrRemove(device, die < 4 ? 'add' : 'remove', conversation, other);
+    else if (die < 7) void this.leave(device, conversation);
     else if (die < 9)
       this.#call(device, { verb: 'role', conversation, other, head }, () =>
         client.api.call(ROUTES.changeRole, { params: ofMember, body: { role: this.#pick(ROLES) ?? 'member' } }),

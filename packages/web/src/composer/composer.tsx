@@ -16,6 +16,10 @@ import { MentionList } from './mention-list.tsx';
 import { useMentions } from './use-mentions.ts';
 import { useSendDraft } from './use-send-draft.ts';
 
+/** A field that is written in cuts what stands there while it is empty, without a sign: so much of a name fits everywhere. */
+const NAME_SHOWN = 20;
+const shortened = (name: string): string => (name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN).trim()}…` : name);
+
 /** From here on the length is shown. */
 const NEARLY_FULL = LIMITS.textLengthMax - 500;
 
@@ -91,7 +95,7 @@ function Field({ conversation }: { conversation: Conversation }) {
           dir={draft.text === '' ? undefined : 'auto'}
           rows={1}
           value={draft.text}
-          placeholder={text('composer.placeholder', { name: titleOf(conversation, text) })}
+          placeholder={text('composer.placeholder', { name: shortened(titleOf(conversation, text)) })}
           aria-label={text('composer.label', { name: titleOf(conversation, text) })}
           aria-invalid={isTooLong}
           {...mentions.aria}

@@ -14,5 +14,8 @@ export function useText(): Text {
   return useCallback((id, values) => _(id, values), [_]);
 }
 
+/** A name within a sentence: what stands around it keeps its place, whichever way the name is read. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;
+
 /** For what is said outside of a view: notifications, the title of the window. */
 export const sayText: Text = (id, values) => i18n._(id, values);

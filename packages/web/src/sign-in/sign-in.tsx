@@ -25,6 +25,7 @@ export function SignIn() {
   if (place === null || isFirstRun) return <Starting />;
   const isDeleted = isFarewell || (status.kind === 'stopped' && status.reason === 'ACCOUNT_DELETED');
   const wasLoggedOut = isDeleted || status.kind === 'stopped';
+  const isClosed = place.registration === 'closed';
   const isInvited = route.name === 'join' && route.invitation !== null;
   return (
     <main className="sign-in">
@@ -35,7 +36,7 @@ export function SignIn() {
             <bdi>{place.name}</bdi>
           </h1>
           {!isNew && <p>{text('signIn.intro')}</p>}
-          {isNew && (isInvited || place.registration === 'open') && (
+          {isNew && !isClosed && (isInvited || place.registration === 'open') && (
             <p>{text(isInvited ? 'signIn.invitedIntro' : 'signIn.joinIntro')}</p>
           )}
         </header>
@@ -45,12 +46,14 @@ export function SignIn() {
           </p>
         )}
         {isNew ? <RegisterForm /> : <LogInForm />}
-        <p className="sign-in-switch">
-          {text(isNew ? 'signIn.haveAccount' : 'signIn.noAccount')}{' '}
-          <button type="button" className="text-button" onClick={() => setNew(!isNew)}>
-            {text(isNew ? 'signIn.logIn' : 'signIn.register')}
-          </button>
-        </p>
+        {(isNew || !isClosed) && (
+          <p className="sign-in-switch">
+            {text(isNew ? 'signIn.haveAccount' : 'signIn.noAccount')}{' '}
+            <button type="button" className="text-button" onClick={() => setNew(!isNew)}>
+              {text(isNew ? 'signIn.logIn' : 'signIn.register')}
+            </button>
+          </p>
+        )}
       </section>
     </main>
   );

@@ -6,7 +6,7 @@ import { titleOf, useNameOf, usePresence, useTypists } from '../app/state-hooks.
 import { useNow } from '../app/use-now.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/button.tsx';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 
 export function ConversationHeader({ conversation, isAbout }: { conversation: Conversation; isAbout: boolean }) {
@@ -53,11 +53,11 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
   if (typists.length > 0)
     return (
       <span className="conversation-subtitle conversation-typing">
-        {kind === 'direct' ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}
+        {kind === 'direct' ? text('typing') : text('typing.who', { name: isolated(name), others: typists.length - 1 })}
       </span>
     );
   if (peer !== null)
-    return <Presence userId={peer.user_id} otherwise={peer.username === null ? '' : `@${peer.username}`} />;
+    return <Presence userId={peer.user_id} otherwise={peer.username === null ? '' : isolated(`@${peer.username}`)} />;
   const members = text(kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count });
   return <span className="conversation-subtitle">{members}</span>;
 }

@@ -2,6 +2,7 @@ import { type Conversation, type ConversationId, LIMITS } from '@parley/protocol
 import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type Chat, useChat } from '../app/chat.ts';
+import { isTouch } from '../app/is-touch.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -41,7 +42,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   // would take the focus from whoever has begun to do something.
   useLayoutEffect(() => {
     const end = field.current?.value.length ?? 0;
-    if (prefersNewLines() || isArrivingToRead(id)) return;
+    if (isTouch() || isArrivingToRead(id)) return;
     field.current?.focus();
     field.current?.setSelectionRange(end, end);
   }, [id]);
@@ -70,7 +71,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event, choose)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !prefersNewLines()) return take(event, send);
+    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) return take(event, send);
     const isModified = event.ctrlKey || event.metaKey;
     if (isModified && draft.text === '' && (event.key === 'ArrowUp' || event.key === 'ArrowDown'))
       return take(event, () => replyToNeighbour(chat, id, draft.replyTo, event.key === 'ArrowUp' ? -1 : 1));
@@ -126,9 +127,6 @@ function Field({ conversation }: { conversation: Conversation }) {
     </footer>
   );
 }
-
-/** On a touch keyboard Enter makes a line and the button sends. */
-const prefersNewLines = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
 
 function take(event: KeyboardEvent, action: () => void): void {
   event.preventDefault();

@@ -1,6 +1,8 @@
 import type { HeldConversation } from '@parley/client';
+import type { UserId } from '@parley/protocol';
 import { PencilLine } from 'lucide-react';
 import { useSelected } from '../app/chat.ts';
+import { useKnownPeople } from '../app/people.ts';
 import { useMe, useNameOf, useTypists, useUser } from '../app/state-hooks.ts';
 import { useDraft } from '../composer/drafts.ts';
 import { isolated, useText } from '../i18n/use-text.ts';
@@ -25,13 +27,18 @@ export function Preview({ held }: { readonly held: HeldConversation }) {
   return <Last held={held} />;
 }
 
-function Typing({ typists, isDirect }: { typists: readonly string[]; isDirect: boolean }) {
+function Typing({ typists, isDirect }: { typists: readonly UserId[]; isDirect: boolean }) {
   const text = useText();
-  const name = useFirstNameOf(typists[0] ?? '');
+  const [first = ''] = typists;
+  const name = useFirstNameOf(first);
+  const isKnown = useUser(first) !== undefined;
+  useKnownPeople(typists);
   return (
     <span className="preview preview-typing">
       <span>
-        {isDirect ? text('typing') : text('typing.who', { name: isolated(name), others: typists.length - 1 })}
+        {isDirect || !isKnown
+          ? text('typing')
+          : text('typing.who', { name: isolated(name), others: typists.length - 1 })}
       </span>
     </span>
   );

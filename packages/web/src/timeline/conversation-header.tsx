@@ -1,5 +1,6 @@
 import type { Conversation } from '@parley/protocol';
 import { Info } from 'lucide-react';
+import { useKnownPeople } from '../app/people.ts';
 import { go } from '../app/route.ts';
 import { BackButton } from '../app/screen.tsx';
 import { titleOf, useNameOf, usePresence, useTypists } from '../app/state-hooks.ts';
@@ -49,6 +50,7 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
   const text = useText();
   const typists = useTypists(conversation.conversation_id);
   const name = useNameOf(typists[0] ?? '');
+  useKnownPeople(typists);
   const { kind, peer } = conversation;
   if (typists.length > 0)
     return (

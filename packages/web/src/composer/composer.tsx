@@ -18,7 +18,7 @@ import { useMentions } from './use-mentions.ts';
 import { useSendDraft } from './use-send-draft.ts';
 
 /** A field that is written in cuts what stands there while it is empty, without a sign: so much of a name fits everywhere. */
-const NAME_SHOWN = 20;
+const NAME_SHOWN = 18;
 const shortened = (name: string): string => (name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN).trim()}…` : name);
 
 /** From here on the length is shown. */

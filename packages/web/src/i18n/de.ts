@@ -63,7 +63,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'composer.label': 'Nachricht an {name}',
   'composer.notKept':
     'Nicht gesendet, weil es auf diesem Gerät nicht aufgehoben werden konnte ({reason}). Der Text steht noch hier: Sende ihn noch einmal.',
-  'composer.placeholder': 'An {name} schreiben',
+  'composer.placeholder': 'An {name} …',
   'composer.readOnly': 'In diesem Kanal schreiben nur Besitzer und Verwalter.',
   'composer.replying': 'Du antwortest auf:',
   'composer.save': 'Änderung speichern',

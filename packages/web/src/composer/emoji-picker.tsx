@@ -46,7 +46,10 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && shown[0] !== undefined) onPick(shown[0].unicode);
+          if (event.key !== 'Enter' || shown[0] === undefined) return;
+          // Else it is also a new line in the field that gets the focus now.
+          event.preventDefault();
+          onPick(shown[0].unicode);
         }}
         placeholder={text('emoji.search')}
         aria-label={text('emoji.search')}

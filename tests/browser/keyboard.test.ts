@@ -66,7 +66,7 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.keyboard.type('rocket');
     await page.getByRole('button', { name: 'rocket', exact: true }).waitFor();
     await press('Enter');
-    await said(page, 'How?').getByRole('button', { name: '🚀, 1 reaction' }).waitFor();
+    await said(page, 'How?').getByRole('button', { name: '🚀, 1 reaction', exact: true }).waitFor();
     await deleteAndMoveAround(page, olga, id);
     await olga.close();
   }, 90_000);

@@ -95,7 +95,16 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
 function choose(all: readonly Emoji[], group: number, query: string): readonly Emoji[] {
   const wanted = query.trim().toLocaleLowerCase();
   if (wanted === '') return all.filter((emoji) => emoji.group === group);
-  return all.filter((emoji) => emoji.words.includes(wanted)).slice(0, FOUND_MAX);
+  return all
+    .filter((emoji) => emoji.words.includes(wanted))
+    .sort((one, other) => rank(one, wanted) - rank(other, wanted))
+    .slice(0, FOUND_MAX);
+}
+
+/** What is called so stands before what begins so, and that before what is also found by it: "rocket" is no astronaut. */
+function rank({ label }: Emoji, wanted: string): number {
+  const name = label.toLocaleLowerCase();
+  return name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
 }
 
 /** Arrow keys go through the grid, which is one stop for Tab. */

@@ -2,6 +2,7 @@ import { LIMITS, ROUTES } from '@parley/protocol';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
 import { usePlace } from '../app/place.ts';
+import { goHome } from '../app/route.ts';
 import { ONLY_PASSWORD, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
@@ -62,6 +63,7 @@ function ConfirmDialog({ onClose }: { onClose(): void }) {
       await chat.api.call(ROUTES.deleteMe, { body: { password } });
       sayFarewell();
       await chat.logout();
+      goHome();
     });
   };
   return (

@@ -23,11 +23,6 @@ export function SignIn() {
   const isShown = place !== null && !isFirstRun;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each form is another one
   useEffect(() => void (isShown && focusFirstField(card.current)), [isShown, isNew]);
-  const isInside = route.name === 'settings' || route.name === 'admin';
-  useEffect(() => {
-    // Whoever logs out there and comes back begins at the list.
-    if (isInside) go({ name: 'home' }, { replace: true });
-  }, [isInside]);
   useEffect(() => {
     if (isFirstRun) go({ name: 'welcome' }, { replace: true });
   }, [isFirstRun]);

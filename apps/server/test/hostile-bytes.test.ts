@@ -124,7 +124,7 @@ describe('bytes that no client of ours sends', () => {
       [`${JSON_UPGRADE.replace('/api/v1/ws', '/elsewhere')}\r\n`, '404'],
       [`${JSON_UPGRADE}Origin: https://evil.example\r\n\r\n`, '403'],
       [`${JSON_UPGRADE}Origin: null\r\n\r\n`, '403'],
-      [`${JSON_UPGRADE.replace('Version: 13', 'Version: 7')}\r\n`, '400'],
+      [`${JSON_UPGRADE.replace('Version: 13', 'Version: 7')}\r\n`, '426'],
       [`${JSON_UPGRADE.replace('dGhlIHNhbXBsZSBub25jZQ==', 'short')}\r\n`, '400'],
       [`${JSON_UPGRADE.replace('GET', 'POST')}\r\n`, '405'],
       [`${JSON_UPGRADE.replace('Upgrade: websocket', 'Upgrade: h2c')}\r\n`, '400'],

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Core, ReceiptMerger } from '@parley/core';
-import { LIMITS, SUBPROTOCOLS } from '@parley/protocol';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type Counters, newCounters } from './counters.ts';
@@ -11,14 +10,14 @@ import { drainConnections } from './drain.ts';
 import { defaultGatewayOptions, type Edge, type GatewayOptions } from './edge.ts';
 import { FrameEncoder } from './encoded-frame.ts';
 import { FrameWriter } from './frame-writer.ts';
-import { GatewaySocket } from './gateway-socket.ts';
 import { createHub } from './hub.ts';
 import { startLogRepair } from './log-repair.ts';
 import { LongPoll } from './long-poll.ts';
 import { startPresenceHeartbeat } from './presence-heartbeat.ts';
 import { SocketTransport } from './socket-transport.ts';
 import type { Transport } from './transport.ts';
-import { codecOffered, refuseUpgrade, type UpgradeRefusal, upgradeRefusal } from './upgrade.ts';
+import { readUpgrade, refuseUpgrade, type Upgrade, type UpgradeRefusal } from './upgrade.ts';
+import { WebSocketEnd } from './web-socket.ts';
 
 export interface GatewayStats extends Readonly<Counters> {
   readonly connections: number;
@@ -42,10 +41,7 @@ export interface Gateway {
   stats(): GatewayStats;
 }
 
-/** A message that needs more pieces than this is an attack: 64 KiB in the smallest usual segments are 122. */
-const FRAGMENTS_MAX = 128;
-const CHUNKS_MAX = 4_096;
-const CLOSE_TIMEOUT_MS = 5_000;
+const NO_ROOM = { kind: 'refused', status: 503 } as const;
 
 export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): Gateway {
   const options: GatewayOptions = { ...defaultGatewayOptions, ...given };
@@ -70,36 +66,35 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
   const writer = new FrameWriter();
   const transportParts = { clock: core.clock, counters, writer, outboundBytesMax: core.settings.outboundBytesMax };
   const allowedOrigins = new Set(options.allowedOrigins);
-  const server = webSocketServer();
   let stopping = false;
 
-  const refusal = (request: IncomingMessage): UpgradeRefusal | undefined => {
-    if (stopping) return { status: 503, detail: 'The server is stopping. Connect again in a few seconds.' };
+  const upgradeOf = (request: IncomingMessage): Upgrade | UpgradeRefusal => {
+    if (stopping) return { ...NO_ROOM, detail: 'The server is stopping. Connect again in a few seconds.' };
     if (edge.connections.size >= options.connectionsMax || edge.connections.strangers >= options.strangersMax)
-      return { status: 503, detail: 'This server has no room for more connections. Try again later.' };
-    return upgradeRefusal(request, allowedOrigins);
+      return { ...NO_ROOM, detail: 'This server has no room for more connections. Try again later.' };
+    return readUpgrade(request, allowedOrigins);
   };
 
   return {
     poll,
     accept: (transport) => new Connection(edge, connectionId(core), transport),
     handleUpgrade(request, socket, head) {
-      const refused = refusal(request);
-      if (refused !== undefined) {
+      const upgrade = upgradeOf(request);
+      if (upgrade.kind === 'refused') {
         counters.upgradesRefused += 1;
-        refuseUpgrade(socket, refused);
+        refuseUpgrade(socket, upgrade);
         return;
       }
+      if (socket instanceof Socket) socket.setTimeout(0).setNoDelay(true);
       // The answer in HTTP and the greeting leave in one write: when thousands come back at once each write counts.
       socket.cork();
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        const codec = codecOffered([webSocket.protocol]);
-        if (codec === undefined) return webSocket.terminate();
-        const transport = new SocketTransport(webSocket, socket, codec, transportParts);
-        connect(edge, webSocket, transport);
-        transport.flush();
-      });
+      socket.write(upgrade.answer);
+      const end = new WebSocketEnd(socket, core.clock);
+      const transport = new SocketTransport(end, upgrade.codec, transportParts);
+      end.connection = new Connection(edge, connectionId(core), transport);
+      transport.flush();
       socket.uncork();
+      if (head.length > 0) socket.unshift(head);
     },
     async drain(deadlineMs) {
       stopping = true;
@@ -121,53 +116,4 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
   };
 }
 
-function webSocketServer() {
-  const options = {
-    noServer: true,
-    clientTracking: false,
-    // FRAME-6
-    perMessageDeflate: false,
-    maxPayload: LIMITS.frameBytesMax,
-    maxFragments: FRAGMENTS_MAX,
-    maxBufferedChunks: CHUNKS_MAX,
-    closeTimeout: CLOSE_TIMEOUT_MS,
-    // The codec checks UTF-8 itself and says so in an error frame.
-    skipUTF8Validation: true,
-    WebSocket: GatewaySocket,
-    handleProtocols: (offered: Set<string>) => {
-      const codec = codecOffered(offered);
-      return codec === undefined ? (false as const) : SUBPROTOCOLS[codec.name];
-    },
-  };
-  return new WebSocketServer<typeof GatewaySocket>(options);
-}
-
 const connectionId = ({ random }: Core): string => Buffer.from(random.bytes(12)).toString('base64url');
-
-/** Ties the socket to its connection by a field, so that every socket has the same few listeners and none of its own. */
-function connect(edge: Edge, webSocket: GatewaySocket, transport: SocketTransport): void {
-  webSocket.connection = new Connection(edge, connectionId(edge.core), transport);
-  webSocket.on('message', onMessage);
-  webSocket.on('ping', onControlFrame);
-  webSocket.on('pong', onControlFrame);
-  webSocket.on('close', onClose);
-  webSocket.on('error', ignoreError);
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  // The casts in these listeners hold: they are put on GatewaySockets only, whose messages are node buffers (the default binaryType).
-  (this as GatewaySocket).connection?.receive(data as Buffer, isBinary);
-}
-
-function onControlFrame(this: WebSocket, data: Buffer): void {
-  (this as GatewaySocket).connection?.heard(data.byteLength);
-}
-
-function onClose(this: WebSocket): void {
-  const { connection } = this as GatewaySocket;
-  connection?.transport.ended();
-  connection?.ended();
-}
-
-/** Broken framing is answered in GatewaySocket.close; a socket that breaks ends in `close`. */
-function ignoreError(): void {}

@@ -1,12 +1,11 @@
-import type { Duplex } from 'node:stream';
 import type { Clock } from '@parley/core';
 import { CLOSE, type CloseName, type Codec } from '@parley/protocol';
 import type { Counters } from './counters.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { Flushable, FrameWriter } from './frame-writer.ts';
-import type { GatewaySocket } from './gateway-socket.ts';
 import { OutboundQueue } from './outbound-queue.ts';
 import type { Transport } from './transport.ts';
+import type { WebSocketEnd } from './web-socket.ts';
 
 export interface SocketTransportParts {
   readonly clock: Clock;
@@ -15,14 +14,10 @@ export interface SocketTransportParts {
   readonly outboundBytesMax: number;
 }
 
-/**
- * Writes finished frames straight to the TCP socket under `ws`: without compression `ws` keeps no state about what is sent, and each of its own
- * frames (pong, close) is a write of its own, so the two never mix inside a frame.
- */
+/** Frames for one WebSocket: gathered during a turn of the event loop and written at its end. */
 export class SocketTransport implements Transport, Flushable {
   readonly codec: Codec;
-  readonly #webSocket: GatewaySocket;
-  readonly #socket: Duplex;
+  readonly #end: WebSocketEnd;
   readonly #parts: SocketTransportParts;
   readonly #queue: OutboundQueue;
   #scheduled = false;
@@ -30,10 +25,9 @@ export class SocketTransport implements Transport, Flushable {
   #stalledSince: number | null = null;
   #waiters: (() => void)[] | undefined;
 
-  constructor(webSocket: GatewaySocket, socket: Duplex, codec: Codec, parts: SocketTransportParts) {
+  constructor(end: WebSocketEnd, codec: Codec, parts: SocketTransportParts) {
     this.codec = codec;
-    this.#webSocket = webSocket;
-    this.#socket = socket;
+    this.#end = end;
     this.#parts = parts;
     this.#queue = new OutboundQueue(codec, parts.outboundBytesMax, parts.counters);
   }
@@ -43,12 +37,12 @@ export class SocketTransport implements Transport, Flushable {
   }
 
   get hasRoom(): boolean {
-    return this.#closed || (this.#queue.bytes + this.#socket.writableLength) * 2 < this.#parts.outboundBytesMax;
+    return this.#closed || (this.#queue.bytes + this.#end.writableLength) * 2 < this.#parts.outboundBytesMax;
   }
 
   send(frame: EncodedFrame): boolean {
     if (this.#closed) return true;
-    const result = this.#queue.push(frame, this.#socket.writableLength);
+    const result = this.#queue.push(frame, this.#end.writableLength);
     // A burst within one loop turn is no slow reader: what the system's buffer takes at once does not count towards the bound.
     if (this.#stalledSince === null && !this.hasRoom) this.#write();
     if (result === 'queued' && !this.#scheduled && this.#stalledSince === null) {
@@ -72,18 +66,18 @@ export class SocketTransport implements Transport, Flushable {
   }
 
   pauseReading(): void {
-    this.#webSocket.pause();
+    this.#end.pause();
   }
 
   resumeReading(): void {
-    this.#webSocket.resume();
+    this.#end.resume();
   }
 
   close(name: CloseName): void {
     if (this.#closed) return;
     if (name !== 'TOO_SLOW') this.#write();
     this.ended();
-    this.#webSocket.close(CLOSE[name].code, CLOSE[name].reason);
+    this.#end.close(CLOSE[name].code, CLOSE[name].reason);
   }
 
   ended(): void {
@@ -105,14 +99,15 @@ export class SocketTransport implements Transport, Flushable {
     counters.bytesOut += chunk.byteLength;
     counters.socketWrites += 1;
     // False also means that the chunk was a large one: what counts is whether the system took it.
-    if (this.#socket.write(chunk) || this.#socket.writableLength === 0) this.#wake();
+    if (this.#end.write(chunk) || this.#end.writableLength === 0) this.#wake();
     else if (this.#stalledSince === null) {
       this.#stalledSince = this.#parts.clock.now();
-      this.#socket.once('drain', () => this.#drained());
+      this.#end.onDrain = () => this.#drained();
     }
   }
 
   #drained(): void {
+    this.#end.onDrain = undefined;
     this.#stalledSince = null;
     this.#write();
     if (this.hasRoom) this.#wake();

@@ -1,5 +1,6 @@
 const FINAL_TEXT = 0x81;
 const FINAL_BINARY = 0x82;
+const CONTROL = { close: 0x88, pong: 0x8a } as const;
 
 /**
  * One unfragmented WebSocket frame as a server sends it (RFC 6455 §5.2): never masked, so the bytes are the same for every receiver.
@@ -22,4 +23,9 @@ export function webSocketFrame(payload: string | Uint8Array): Buffer {
   if (typeof payload === 'string') frame.write(payload, headerLength);
   else frame.set(payload, headerLength);
   return frame;
+}
+
+/** A close or pong frame; its payload has at most 125 bytes (RFC 6455 §5.5). */
+export function controlFrame(kind: keyof typeof CONTROL, payload: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.of(CONTROL[kind], payload.length), payload]);
 }

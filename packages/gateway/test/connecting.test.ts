@@ -49,6 +49,13 @@ describe('upgrade', () => {
     socket.terminate();
   });
 
+  it('a request that does not follow RFC 6455 gets a status that says so', async () => {
+    expect(await upgradeStatus({ ...OFFERED, 'Sec-WebSocket-Version': '8' })).toBe(426);
+    expect(await upgradeStatus({ ...OFFERED, 'Sec-WebSocket-Key': 'short' })).toBe(400);
+    expect(await upgradeStatus({ ...OFFERED, Upgrade: 'h2c' })).toBe(400);
+    expect(await upgradeStatus({ ...OFFERED, Upgrade: 'WebSocket' })).toBe(101);
+  });
+
   it('[FRAME-6] compression is offered by the client and not negotiated', async () => {
     const client = await TestClient.connect(node, jsonCodec, { perMessageDeflate: true });
     expect(client.socket.extensions).toBe('');

@@ -1,6 +1,6 @@
-import { connect, type Socket } from 'node:net';
-import { CLOSE, jsonCodec, LIMITS, SUBPROTOCOLS } from '@parley/protocol';
+import { CLOSE, jsonCodec, LIMITS } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeCodeOf, rawSocket } from './raw-socket.ts';
 import { CODECS, TestClient } from './test-client.ts';
 import { startNode, type TestNode } from './test-node.ts';
 
@@ -12,33 +12,6 @@ afterEach(() => node.close());
 
 async function loggedIn(codec = jsonCodec): Promise<TestClient> {
   return TestClient.live(node, await node.build.person(), codec);
-}
-
-/** A socket that speaks the framing by hand; resolves when the server has switched protocols. */
-function rawSocket(): Promise<Socket> {
-  return new Promise((resolve) => {
-    const socket = connect(node.port, '127.0.0.1');
-    socket.write(
-      `GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-        `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${SUBPROTOCOLS.json}\r\n\r\n`,
-    );
-    socket.on('error', () => undefined);
-    socket.once('data', () => resolve(socket));
-  });
-}
-
-/** The close code in the last close frame that a raw socket got before it ended. */
-function closeCodeOf(socket: Socket): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      const at = bytes.lastIndexOf(0x88);
-      if (at >= 0 && bytes.length >= at + 4) resolve(bytes.readUInt16BE(at + 2));
-    });
-    socket.on('close', () => resolve(undefined));
-  });
 }
 
 describe('what is no frame', () => {
@@ -135,7 +108,7 @@ describe('what is no frame', () => {
       [0xc1, 0x80, 0, 0, 0, 0],
       [0x83, 0x80, 0, 0, 0, 0],
     ]) {
-      const socket = await rawSocket();
+      const socket = await rawSocket(node);
       const code = closeCodeOf(socket);
       socket.write(Buffer.from(bytes));
       expect(await code).toBe(CLOSE.BAD_FRAME.code);
@@ -144,7 +117,7 @@ describe('what is no frame', () => {
   });
 
   it('[FRAME-2] an announced length above the limit is refused before a byte of it comes', async () => {
-    const socket = await rawSocket();
+    const socket = await rawSocket(node);
     const code = closeCodeOf(socket);
     socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]));
     expect(await code).toBe(CLOSE.TOO_LARGE.code);
@@ -154,7 +127,7 @@ describe('what is no frame', () => {
 
 describe('those who do not play along', () => {
   it('[CONN-3] half a frame before authentication holds the connection no longer than silence', async () => {
-    const socket = await rawSocket();
+    const socket = await rawSocket(node);
     const code = closeCodeOf(socket);
     socket.write(Buffer.from([0x81, 0xfe, 0x10]));
     await node.clock.advance(12_000);

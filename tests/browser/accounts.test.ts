@@ -1,4 +1,5 @@
-import { test } from 'vitest';
+import { ROUTES } from '@parley/protocol';
+import { expect, test } from 'vitest';
 import { logIn } from './log-in.ts';
 import { PASSWORD } from './people.ts';
 import { describeOnStage } from './stage.ts';
@@ -35,5 +36,41 @@ describeOnStage('An account', (stage) => {
     await rowOf('@unn').getByText('Administrator').waitFor();
     await choose('@unn', 'Dismiss as administrator');
     await rowOf('@unn').getByText('Administrator').waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('[PLACE-5] of the only administrator is deleted after a successor is chosen, which is said before the password is asked for', async () => {
+    await stage.newcomer('Vera Lund', 'vera');
+    const owner = await (await stage.profile()).page();
+    await logIn(owner, 'owner');
+    await owner.goto(`${stage.server.url}/settings/account`);
+    await owner.getByRole('button', { name: 'Delete account' }).click();
+    const dialog = owner.getByRole('alertdialog');
+    await dialog.getByText('You are the only administrator').waitFor();
+    expect(await dialog.getByLabel('Password').count()).toBe(0);
+    await dialog.getByRole('button', { name: '@vera' }).click();
+    await dialog.getByLabel('Password').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    // Not the only one any more.
+    await owner.getByRole('button', { name: 'Delete account' }).click();
+    await dialog.getByLabel('Password').waitFor();
+  }, 60_000);
+
+  test('[PLACE-1] is not offered where the operator has closed registration, and an invitation does not pretend otherwise', async () => {
+    const { code } = await stage.owner.api.call(ROUTES.createInvitation, { body: { uses_max: 1 } });
+    await stage.server.kill();
+    await stage.server.startAgain({ registration: 'closed' });
+    const { page } = await stage.profile();
+    const visitor = await page();
+    await visitor.getByRole('button', { name: 'Log in' }).waitFor();
+    expect(await visitor.getByRole('button', { name: 'Make an account' }).count()).toBe(0);
+    const uninvited = await page('/join');
+    await uninvited.getByText('This place takes no new people at the moment. Ask whoever runs it.').waitFor();
+    const invited = await page(`/join/${code}`);
+    await invited.getByText('You have an invitation, but this place takes no new people').waitFor();
+    expect(await invited.getByLabel('Your name').count()).toBe(0);
+    await logIn(visitor, 'owner');
+    await visitor.goto(`${stage.server.url}/admin`);
+    await visitor.getByText('has started it with registration closed').waitFor();
+    expect(await visitor.getByRole('button', { name: 'Invite people' }).count()).toBe(0);
   }, 60_000);
 });

@@ -14,9 +14,8 @@ describeOnStage('By keyboard alone', (stage) => {
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
     };
-    await page.getByLabel('Your name').waitFor();
     // 1 Join.
-    await press('Tab');
+    await page.getByLabel('Your name').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('Paul Meyer');
     await press('Tab', 'Tab');
     await page.keyboard.type(PASSWORD);
@@ -67,7 +66,7 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.keyboard.type('rocket');
     await page.getByRole('button', { name: 'rocket', exact: true }).waitFor();
     await press('Enter');
-    await said(page, 'How?').getByRole('button', { name: '🚀, 1 reaction' }).waitFor();
+    await said(page, 'How?').getByRole('button', { name: '🚀, 1 reaction', exact: true }).waitFor();
     await deleteAndMoveAround(page, olga, id);
     await olga.close();
   }, 90_000);
@@ -84,7 +83,8 @@ async function deleteAndMoveAround(page: Page, olga: Client, id: ConversationId)
   await page.getByRole('alertdialog').waitFor();
   await page.getByRole('button', { name: 'Delete for everyone' }).focus();
   await press('Enter');
-  await said(page, 'This message was deleted.').waitFor();
+  // The focus stays where it was, on what stands there now.
+  await page.locator('.timeline-deleted').and(page.locator(':focus')).waitFor();
   // 7 Make a group.
   await page.getByRole('button', { name: 'New conversation' }).focus();
   await press('Enter');
@@ -115,6 +115,7 @@ async function deleteAndMoveAround(page: Page, olga: Client, id: ConversationId)
   // 10 Back to the list.
   await press('Escape');
   await page.getByText('Choose a conversation').waitFor();
+  await page.locator('.conversation-link').and(page.locator(':focus')).waitFor();
 }
 
 describeOnStage('Keys of one letter', (stage) => {

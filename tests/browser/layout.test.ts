@@ -105,6 +105,12 @@ describeOnStage('Every layout', (stage) => {
           await page.evaluate(
             () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
           );
+          // What appears beside a message under the pointer has to fit as well.
+          const bubble = page.locator('.message-other .bubble').last();
+          if (await bubble.isVisible()) {
+            await bubble.hover();
+            await page.locator('.message-actions-bar').first().waitFor();
+          }
           const found = await faultsOf(page);
           if (found.length > 0) faults[`${path.replace(/(dir|grp|chn)_\w+/, '$1')} ${name}`] = found;
         }

@@ -10,6 +10,8 @@ export interface Shot {
   readonly path: string;
   /** Before the page is opened; then nothing is waited for, because what is missing is the point. */
   setUp?(page: Page): Promise<unknown>;
+  /** Not for a phone. */
+  readonly isForPointer?: boolean;
   /** On the opened page. */
   before?(page: Page): Promise<unknown>;
 }
@@ -21,6 +23,10 @@ async function onOwnMessage(page: Page, key: string): Promise<void> {
   await page.keyboard.press(key);
   await page.locator('.dialog').waitFor();
 }
+
+/** Down to the end of a screen that is longer than the window. */
+const toEnd = (selector: string) => (page: Page) =>
+  page.locator(selector).evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
 
 async function startNew(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'New conversation' }).click();
@@ -39,11 +45,11 @@ const questionsOf = (scene: Scene): readonly Shot[] => [
     },
   },
   {
+    // Where nothing hovers the same is in the details.
     name: 'row-menu',
     path: '/',
+    isForPointer: true,
     before: async (page) => {
-      // Where nothing hovers the same is in the details.
-      if (!(await page.evaluate(() => matchMedia('(hover: hover)').matches))) return;
       await page.locator('.conversation-row').nth(2).hover();
       await page.locator('.conversation-more').nth(2).click();
       await page.getByRole('menu').waitFor();
@@ -86,6 +92,29 @@ const questionsOf = (scene: Scene): readonly Shot[] => [
       await page.locator('.message-own').last().focus();
       await page.keyboard.press('e');
       await page.locator('.draft-subject').waitFor();
+    },
+  },
+];
+
+const SETTINGS: readonly Shot[] = [
+  { name: 'settings', path: '/settings' },
+  { name: 'profile', path: '/settings/profile' },
+  { name: 'privacy', path: '/settings/privacy' },
+  { name: 'appearance', path: '/settings/appearance' },
+  { name: 'notifications', path: '/settings/notifications' },
+  { name: 'devices', path: '/settings/devices' },
+  { name: 'shortcuts', path: '/settings/shortcuts' },
+  { name: 'account', path: '/settings/account' },
+  { name: 'account-end', path: '/settings/account', before: toEnd('.screen-body') },
+  { name: 'shortcuts-end', path: '/settings/shortcuts', before: toEnd('.screen-body') },
+  { name: 'admin', path: '/admin' },
+  { name: 'admin-end', path: '/admin', before: toEnd('.screen-body') },
+  {
+    name: 'own-menu',
+    path: '/',
+    before: async (page) => {
+      await page.getByRole('button', { name: /profile and settings/ }).click();
+      await page.getByRole('menu').waitFor();
     },
   },
 ];
@@ -156,15 +185,17 @@ export const shotsOf = (scene: Scene): readonly Shot[] => [
   ...questionsOf(scene),
   { name: 'new-channel', path: '/', before: (page) => startNew(page, 'New channel') },
   { name: 'invite', path: '/', before: (page) => startNew(page, 'Invite people') },
-  { name: 'settings', path: '/settings' },
-  { name: 'profile', path: '/settings/profile' },
-  { name: 'privacy', path: '/settings/privacy' },
-  { name: 'appearance', path: '/settings/appearance' },
-  { name: 'notifications', path: '/settings/notifications' },
-  { name: 'devices', path: '/settings/devices' },
-  { name: 'shortcuts', path: '/settings/shortcuts' },
-  { name: 'account', path: '/settings/account' },
-  { name: 'admin', path: '/admin' },
+  ...SETTINGS,
+  {
+    name: 'typing',
+    path: `/c/${scene.direct}`,
+    before: async (page) => {
+      await page.locator('.message').first().waitFor();
+      scene.people.ben.typing(scene.direct);
+      scene.people.chiara.typing(scene.group);
+      await page.locator('.conversation-typing').waitFor();
+    },
+  },
   {
     name: 'offline',
     path: `/c/${scene.direct}`,
@@ -188,8 +219,71 @@ const ADDED_AT_ONCE = 100;
 const AT_ONCE = 8;
 const LONGEST_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
+/** What happened to messages, in one place, and what becomes of one that is refused. */
+async function addFates({ people, group }: Scene): Promise<readonly Shot[]> {
+  const { ada, ben, chiara, noor } = people;
+  const { conversation_id: id } = await chiara.createGroup('Lake house', [idOf(ada), idOf(ben), idOf(noor)]);
+  const first = await say(chiara, id, 'ok');
+  for (const emoji of MANY_EMOJI) await chiara.react(id, first, emoji, 'added');
+  await say(noor, id, 'الطريق إلى البحيرة مغلق يوم السبت، لذلك نلتقي عند المحطة القديمة ثم نمشي معا إلى البيت.');
+  const last = ben.store.getSnapshot().conversations[group]?.resource.last_message?.seq ?? 1;
+  await ben.forward(id, { conversationId: group, seq: last });
+  await until(ben, () => ben.store.getSnapshot().outbox.length === 0);
+  const gone = await say(ben, id, 'Wrong again');
+  const answer = await say(ada, id, 'What was that?', gone);
+  for (const emoji of MANY_EMOJI) await ada.react(id, answer, emoji, 'added');
+  await ben.delete(id, gone, 'everyone');
+  const changed = await say(ada, id, 'I bring the kee.');
+  await ada.edit(id, changed, { text: 'I bring the key.' });
+  await say(ada, id, '😀🎉');
+  await until(ada, () => ada.store.getSnapshot().outbox.length === 0);
+  const { conversation_id: old } = await ben.createGroup('Plans of last year', [idOf(ada)]);
+  await say(ben, old, 'Done with all of it.');
+  await ada.api.call(ROUTES.updateSettings, { params: { conversation_id: old }, body: { archived: true } });
+  const { conversation_id: notes } = await ben.createChannel('Harbour notes', 'private');
+  const params = { conversation_id: notes };
+  await ben.api.call(ROUTES.addMembers, { params, body: { user_ids: [idOf(ada)] } });
+  await say(ben, notes, 'The crane is out of order until Friday.');
+  const appoint = (role: 'admin' | 'member') =>
+    ben.api.call(ROUTES.changeRole, {
+      params: { conversation_id: notes, user_id: idOf(ada) },
+      body: { role },
+    });
+  return [
+    { name: 'fates', path: `/c/${id}` },
+    {
+      name: 'archive',
+      path: '/',
+      before: async (page) => {
+        await page.locator('.archive-switch').click();
+        await page.getByText('Plans of last year').waitFor();
+      },
+    },
+    { name: 'read-only', path: `/c/${notes}` },
+    {
+      name: 'refused',
+      path: `/c/${notes}`,
+      before: async (page) => {
+        await appoint('admin');
+        await page.locator('.composer textarea').waitFor();
+        await page.context().setOffline(true);
+        await page.locator('.composer textarea').fill('The crane works again.');
+        await page.getByRole('button', { name: 'Send', exact: true }).click();
+        await page.locator('[data-waiting]').waitFor();
+        await appoint('member');
+        await page.context().setOffline(false);
+        await page.locator('[data-waiting="failed"]').waitFor();
+        await page.locator('.connection-line').waitFor({ state: 'detached' });
+      },
+    },
+  ];
+}
+
+const MANY_EMOJI = ['👍', '❤️', '😂', '🎉', '🚀', '👀', '🙏', '🔥', '✅', '💡', '🥐', '🐻'] as const;
+
 /** What strains a layout: much unread, names and words without end, what is not there yet and what does not come. */
-export async function addHardCases(url: string, { people, direct }: Scene): Promise<readonly Shot[]> {
+export async function addHardCases(url: string, scene: Scene): Promise<readonly Shot[]> {
+  const { people, direct } = scene;
   const { ada, ben } = people;
   const { conversation_id: unread } = await ben.createGroup('Night watch', [idOf(ada)]);
   await flood(
@@ -212,8 +306,7 @@ export async function addHardCases(url: string, { people, direct }: Scene): Prom
     '```\nconst line = "a line of code that is much longer than any bubble could ever be, on any screen";\n```',
   );
   await say(wolf, endless, `${'A whole paragraph about nothing in particular, which goes on. '.repeat(9)}`, seq);
-  for (const emoji of ['👍', '❤️', '😂', '🎉', '🚀', '👀', '🙏', '🔥', '✅', '💡', '🥐', '🐻'])
-    await wolf.react(endless, seq, emoji, 'added');
+  for (const emoji of MANY_EMOJI) await wolf.react(endless, seq, emoji, 'added');
   await until(wolf, () => wolf.store.getSnapshot().outbox.length === 0);
   await wolf.close();
   const never = (pattern: RegExp) => (page: Page) => page.route(pattern, () => undefined);
@@ -247,6 +340,7 @@ export async function addHardCases(url: string, { people, direct }: Scene): Prom
       },
     },
     { name: 'quiet-direct', path: `/c/${direct}/about` },
+    ...(await addFates(scene)),
   ];
 }
 

@@ -29,8 +29,8 @@ export class ServerProcess {
     return `http://localhost:${this.#port}`;
   }
 
-  /** On the same port, with the same data. */
-  async startAgain(): Promise<void> {
+  /** On the same port, with the same data; `more`: flags of this start. */
+  async startAgain(more: Readonly<Record<string, string>> = {}): Promise<void> {
     if (this.#port === 0) this.#port = await quietPort();
     const flags = {
       port: this.#port,
@@ -40,6 +40,7 @@ export class ServerProcess {
       'connections-per-minute': 0,
       // Whoever makes a crowd says that it comes from many addresses: each may register only so often.
       'trusted-proxies': '127.0.0.1,::1',
+      ...more,
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(process.execPath, [program, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -31,13 +31,16 @@ export function InvitationList() {
     <section className="admin-part">
       <div className="heading-line">
         <h2>{text('invitations')}</h2>
-        <Button onClick={() => setInviting(true)}>
-          <Link2 size={18} />
-          {text('new.invite')}
-        </Button>
+        {registration !== 'closed' && (
+          <Button onClick={() => setInviting(true)}>
+            <Link2 size={18} />
+            {text('new.invite')}
+          </Button>
+        )}
       </div>
       {problem !== null && <FormProblem>{problem}</FormProblem>}
       {registration === 'open' && <p className="settings-note">{text('invitations.open')}</p>}
+      {registration === 'closed' && <p className="settings-note">{text('invitations.closed')}</p>}
       {registration === 'invitation' && invitations.length === 0 && (
         <p className="settings-note">{text('invitations.none')}</p>
       )}
@@ -62,7 +65,7 @@ function Row({ invitation, onWithdraw }: { invitation: Invitation; onWithdraw():
   const text = useText();
   const time = useTime();
   const { uses, uses_max, created_at, expires_at } = invitation;
-  const made = time.full(created_at);
+  const made = time.moment(created_at);
   return (
     <li className="entry-row">
       <Link2 size={20} />
@@ -72,7 +75,9 @@ function Row({ invitation, onWithdraw }: { invitation: Invitation; onWithdraw():
           {text('invitations.made', { when: made })} ·{' '}
           {expires_at === null
             ? text('invitations.forEver')
-            : text(expires_at > Date.now() ? 'invitations.until' : 'invitations.over', { when: time.full(expires_at) })}
+            : text(expires_at > Date.now() ? 'invitations.until' : 'invitations.over', {
+                when: time.moment(expires_at),
+              })}
         </small>
       </span>
       <Button onClick={onWithdraw} aria-label={text('invitations.withdrawThis', { when: made })}>

@@ -7,7 +7,7 @@ import { Avatar } from '../design/avatar.tsx';
 import { Button, IconButton } from '../design/button.tsx';
 import { FormProblem } from '../design/field.tsx';
 import { Menu } from '../design/menu.tsx';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 
 type Page = RouteOutput<typeof ROUTES.listUsers>;
@@ -80,14 +80,16 @@ function AccountRow({ account, onChange }: { account: Account; onChange(role: 'a
     <li className="entry-row">
       <Avatar id={account.user_id} name={account.name} url={account.avatar_url} />
       <span className="entry-words">
-        <bdi>{account.name}</bdi>
+        <span className="entry-title">
+          <bdi>{account.deleted ? text('deletedUser') : account.name}</bdi>
+          {account.is_admin && <span className="tag">{text('admin.isAdmin')}</span>}
+        </span>
         <small>
-          {account.username !== null && `@${account.username} · `}
-          {text('admin.since', { when: time.full(account.created_at) })} ·{' '}
+          {account.username !== null && `${isolated(`@${account.username}`)} · `}
+          {text('admin.since', { when: time.moment(account.created_at) })} ·{' '}
           {text('admin.deviceCount', { count: account.devices })}
         </small>
       </span>
-      {account.is_admin && <span className="tag">{text('admin.isAdmin')}</span>}
       {!account.deleted && (
         <Menu
           trigger={

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { allWordsAreHere } from '../i18n/language.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { useRoute } from './route.ts';
@@ -17,20 +17,26 @@ const FirstRun = lazy(async () => {
 });
 
 /** Who is here: nobody (log in), somebody whose conversations are on this device, or somebody whose conversations are on their way. */
-export function App() {
+export function App({ wasLoggedIn }: { readonly wasLoggedIn: boolean }) {
   return (
     <Suspense fallback={<Starting />}>
-      <Inside />
+      <Inside wasLoggedIn={wasLoggedIn} />
     </Suspense>
   );
 }
 
-function Inside() {
+function Inside({ wasLoggedIn }: { readonly wasLoggedIn: boolean }) {
   const me = useMe();
   const status = useStatus();
   const route = useRoute();
+  // Until what is stored was read, nobody is asked to log in who is logged in.
+  const [isStarting, setStarting] = useState(wasLoggedIn);
+  const hasBegun = me !== null || status.kind !== 'offline';
+  useEffect(() => {
+    if (hasBegun) setStarting(false);
+  }, [hasBegun]);
   if (route.name === 'welcome') return <FirstRun />;
   if (me !== null) return <Frame />;
-  const isComing = status.kind !== 'offline' && status.kind !== 'stopped';
+  const isComing = (status.kind !== 'offline' && status.kind !== 'stopped') || (isStarting && !hasBegun);
   return isComing ? <Starting /> : <SignIn />;
 }

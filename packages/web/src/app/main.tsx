@@ -22,13 +22,14 @@ async function start(root: Root): Promise<void> {
   followUnread(client.store);
   notifyOfMessages(client.store);
   watchForUpdate();
-  if ((await client.deviceId()) !== undefined) client.connect();
+  const wasLoggedIn = (await client.deviceId()) !== undefined;
+  if (wasLoggedIn) client.connect();
   root.render(
     <StrictMode>
       <I18nProvider i18n={i18n}>
         <ChatProvider value={client}>
           <ErrorBoundary>
-            <App />
+            <App wasLoggedIn={wasLoggedIn} />
           </ErrorBoundary>
         </ChatProvider>
       </I18nProvider>

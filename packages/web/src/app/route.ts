@@ -78,6 +78,9 @@ export function go(route: Route, options: { readonly replace?: boolean } = {}): 
   changed();
 }
 
+/** Where somebody begins who comes back after logging out. */
+export const goHome = (): void => go({ name: 'home' }, { replace: true });
+
 export function useRoute(): Route {
   return useSyncExternalStore(
     (onChange) => {

@@ -125,11 +125,19 @@ function goToUnread(chat: Chat, onGoing?: (id: ConversationId) => void): void {
   go({ name: 'conversation', id: next });
 }
 
+/** Back to the list, at the row of the conversation that was open. */
+function goToRow(): void {
+  const row = document.querySelector<HTMLElement>('.conversation-row[data-chosen="true"] .conversation-link');
+  go({ name: 'home' });
+  // On a phone the list is there a moment later.
+  requestAnimationFrame(() => row?.focus());
+}
+
 /** One level up: from the panel to the conversation, from a page of the settings to all of them, from there to the list. */
 function goUp(): void {
   const route = parseRoute(location.pathname);
-  if (route.name === 'conversation')
-    go(route.isAbout === true ? { name: 'conversation', id: route.id } : { name: 'home' });
+  if (route.name === 'conversation' && route.isAbout === true) go({ name: 'conversation', id: route.id });
+  else if (route.name === 'conversation') goToRow();
   else if (route.name === 'settings' && route.section !== null) go({ name: 'settings', section: null });
   else go({ name: 'home' });
 }

@@ -1,5 +1,5 @@
 import { archivedList, type ConnectionStatus, conversationList, type HeldConversation } from '@parley/client';
-import type { Conversation, Me, Presence, User } from '@parley/protocol';
+import type { Conversation, Me, Presence, User, UserId } from '@parley/protocol';
 import { useMemo } from 'react';
 import { useOnline } from '../connection/use-online.ts';
 import { type Text, useText } from '../i18n/use-text.ts';
@@ -31,10 +31,11 @@ export function usePresence(id: string): Presence | undefined {
 }
 
 /** Ids of those others who are typing there; the SDK ends what nobody ended. */
-export function useTypists(conversationId: string): readonly string[] {
+export function useTypists(conversationId: string): readonly UserId[] {
   const me = useMe();
   const typing = useSelected((state) => state.typing[conversationId]);
-  return useMemo(() => Object.keys(typing ?? {}).filter((id) => id !== me?.user_id), [typing, me]);
+  // The cast holds: these are the ids that the SDK has put there, and Object.keys loses their type.
+  return useMemo(() => (Object.keys(typing ?? {}) as UserId[]).filter((id) => id !== me?.user_id), [typing, me]);
 }
 
 /** What a person is called here. */

@@ -2,6 +2,7 @@ import { type Conversation, type ConversationId, LIMITS } from '@parley/protocol
 import { SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type Chat, useChat } from '../app/chat.ts';
+import { isTouch } from '../app/is-touch.ts';
 import { titleOf, useMe } from '../app/state-hooks.ts';
 import { IconButton } from '../design/button.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -15,6 +16,10 @@ import { focusComposer } from './focus-composer.ts';
 import { MentionList } from './mention-list.tsx';
 import { useMentions } from './use-mentions.ts';
 import { useSendDraft } from './use-send-draft.ts';
+
+/** A field that is written in cuts what stands there while it is empty, without a sign: so much of a name fits everywhere. */
+const NAME_SHOWN = 18;
+const shortened = (name: string): string => (name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN).trim()}…` : name);
 
 /** From here on the length is shown. */
 const NEARLY_FULL = LIMITS.textLengthMax - 500;
@@ -37,7 +42,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   // would take the focus from whoever has begun to do something.
   useLayoutEffect(() => {
     const end = field.current?.value.length ?? 0;
-    if (prefersNewLines() || isArrivingToRead(id)) return;
+    if (isTouch() || isArrivingToRead(id)) return;
     field.current?.focus();
     field.current?.setSelectionRange(end, end);
   }, [id]);
@@ -66,7 +71,7 @@ function Field({ conversation }: { conversation: Conversation }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event, choose)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !prefersNewLines()) return take(event, send);
+    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) return take(event, send);
     const isModified = event.ctrlKey || event.metaKey;
     if (isModified && draft.text === '' && (event.key === 'ArrowUp' || event.key === 'ArrowDown'))
       return take(event, () => replyToNeighbour(chat, id, draft.replyTo, event.key === 'ArrowUp' ? -1 : 1));
@@ -91,7 +96,7 @@ function Field({ conversation }: { conversation: Conversation }) {
           dir={draft.text === '' ? undefined : 'auto'}
           rows={1}
           value={draft.text}
-          placeholder={text('composer.placeholder', { name: titleOf(conversation, text) })}
+          placeholder={text('composer.placeholder', { name: shortened(titleOf(conversation, text)) })}
           aria-label={text('composer.label', { name: titleOf(conversation, text) })}
           aria-invalid={isTooLong}
           {...mentions.aria}
@@ -122,9 +127,6 @@ function Field({ conversation }: { conversation: Conversation }) {
     </footer>
   );
 }
-
-/** On a touch keyboard Enter makes a line and the button sends. */
-const prefersNewLines = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
 
 function take(event: KeyboardEvent, action: () => void): void {
   event.preventDefault();

@@ -46,7 +46,10 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && shown[0] !== undefined) onPick(shown[0].unicode);
+          if (event.key !== 'Enter' || shown[0] === undefined) return;
+          // Else it is also a new line in the field that gets the focus now.
+          event.preventDefault();
+          onPick(shown[0].unicode);
         }}
         placeholder={text('emoji.search')}
         aria-label={text('emoji.search')}
@@ -92,7 +95,16 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
 function choose(all: readonly Emoji[], group: number, query: string): readonly Emoji[] {
   const wanted = query.trim().toLocaleLowerCase();
   if (wanted === '') return all.filter((emoji) => emoji.group === group);
-  return all.filter((emoji) => emoji.words.includes(wanted)).slice(0, FOUND_MAX);
+  return all
+    .filter((emoji) => emoji.words.includes(wanted))
+    .sort((one, other) => rank(one, wanted) - rank(other, wanted))
+    .slice(0, FOUND_MAX);
+}
+
+/** What is called so stands before what begins so, and that before what is also found by it: "rocket" is no astronaut. */
+function rank({ label }: Emoji, wanted: string): number {
+  const name = label.toLocaleLowerCase();
+  return name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
 }
 
 /** Arrow keys go through the grid, which is one stop for Tab. */

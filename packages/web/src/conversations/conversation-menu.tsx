@@ -28,9 +28,14 @@ export function ConversationMenu({ conversation, title }: { conversation: Conver
     archived
       ? { label: text('unarchive'), icon: <ArchiveRestore />, onSelect: () => change({ archived: false }) }
       : { label: text('archive'), icon: <Archive />, onSelect: () => change({ archived: true }) },
-    { label: text('markRead'), icon: <CheckCheck />, onSelect: () => chat.markRead(id) },
-    { label: text('about'), icon: <Info />, onSelect: () => go({ name: 'conversation', id, isAbout: true }) },
   ];
+  if (conversation.unread_count > 0)
+    items.push({ label: text('markRead'), icon: <CheckCheck />, onSelect: () => chat.markRead(id) });
+  items.push({
+    label: text('about'),
+    icon: <Info />,
+    onSelect: () => go({ name: 'conversation', id, isAbout: true }),
+  });
   return (
     <Menu
       trigger={

@@ -1,9 +1,11 @@
 import type { HeldConversation } from '@parley/client';
+import type { UserId } from '@parley/protocol';
 import { PencilLine } from 'lucide-react';
 import { useSelected } from '../app/chat.ts';
-import { useMe, useNameOf, useTypists } from '../app/state-hooks.ts';
+import { useKnownPeople } from '../app/people.ts';
+import { useMe, useNameOf, useTypists, useUser } from '../app/state-hooks.ts';
 import { useDraft } from '../composer/drafts.ts';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { plainText } from '../timeline/plain-text.ts';
 import { MessageTick, RowTick } from '../timeline/ticks.tsx';
 
@@ -25,12 +27,19 @@ export function Preview({ held }: { readonly held: HeldConversation }) {
   return <Last held={held} />;
 }
 
-function Typing({ typists, isDirect }: { typists: readonly string[]; isDirect: boolean }) {
+function Typing({ typists, isDirect }: { typists: readonly UserId[]; isDirect: boolean }) {
   const text = useText();
-  const name = useNameOf(typists[0] ?? '');
+  const [first = ''] = typists;
+  const name = useFirstNameOf(first);
+  const isKnown = useUser(first) !== undefined;
+  useKnownPeople(typists);
   return (
     <span className="preview preview-typing">
-      <bdi>{isDirect ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}</bdi>
+      <span>
+        {isDirect || !isKnown
+          ? text('typing')
+          : text('typing.who', { name: isolated(name), others: typists.length - 1 })}
+      </span>
     </span>
   );
 }
@@ -42,7 +51,7 @@ function Last({ held }: { held: HeldConversation }) {
   const waiting = useSelected((state) =>
     state.outbox.findLast((row) => row.conversationId === id && isSend(row.write.kind)),
   );
-  const sender = useNameOf(last?.sender_id ?? '');
+  const sender = useFirstNameOf(last?.sender_id ?? '');
   if (waiting !== undefined)
     return (
       <span className="preview">
@@ -56,8 +65,7 @@ function Last({ held }: { held: HeldConversation }) {
     <span className="preview">
       {isOwn && last.content !== null && <MessageTick message={last} />}
       {!isOwn && kind === 'group' && (
-        // The name in isolation, so that what stands behind it stays behind it, whichever way the name is read.
-        <span className="preview-sender">{text('preview.sender', { name: `\u2068${sender}\u2069` })}</span>
+        <span className="preview-sender">{text('preview.sender', { name: isolated(sender) })}</span>
       )}
       <bdi>
         {last.content === null
@@ -71,3 +79,10 @@ function Last({ held }: { held: HeldConversation }) {
 }
 
 const isSend = (kind: string): boolean => kind === 'send' || kind === 'forward';
+
+/** There is room for what was said only when the whole name does not take it. */
+function useFirstNameOf(userId: string): string {
+  const isDeleted = useUser(userId)?.deleted !== false;
+  const name = useNameOf(userId);
+  return isDeleted ? name : (name.trim().split(/\s/u)[0] ?? name);
+}

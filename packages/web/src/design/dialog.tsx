@@ -60,7 +60,8 @@ function focusFirstField(event: Event): void {
   const field = document.querySelector<HTMLElement>('.dialog input:not([readonly]), .dialog .button-primary');
   if (field === null) return;
   event.preventDefault();
-  field.focus();
+  // What is above it is what it is about.
+  field.focus({ preventScroll: true });
 }
 
 /** The row of buttons at its foot. */

@@ -16,7 +16,8 @@ export function Field({ label, hint, problem, ...input }: FieldProps) {
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <input
-        dir="auto"
+        // What stands there while it is empty is the app's, and has its direction.
+        dir={input.value === '' ? undefined : 'auto'}
         {...input}
         id={id}
         className="field-input"

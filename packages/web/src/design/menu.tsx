@@ -46,7 +46,12 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
   };
   const control = isOpen === undefined ? {} : { open: isOpen };
   return (
-    <Radix.Root modal={false} {...control} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
+    <Radix.Root
+      dir={pageDirection()}
+      modal={false}
+      {...control}
+      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+    >
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -64,6 +69,9 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
     </Radix.Root>
   );
 }
+
+/** Radix does not look, and writes from left to right. */
+const pageDirection = () => (document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr');
 
 function QuickRow({ items, onChoose }: { items: readonly MenuItem[]; onChoose(item: MenuItem): void }) {
   if (items.length === 0) return null;

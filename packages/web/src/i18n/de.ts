@@ -1,3 +1,4 @@
+import { accountInGerman } from './account-words.ts';
 import type { en } from './en.ts';
 import { problemsInGerman } from './problem-words.ts';
 
@@ -7,21 +8,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'about.description': 'Beschreibung',
   'about.rename': 'Name und Beschreibung ändern',
   about: 'Einzelheiten',
-  'account.changePassword': 'Passwort ändern',
-  'account.currentPassword': 'Jetziges Passwort',
-  'account.delete': 'Konto löschen',
-  'account.deleteHint':
-    'Du verlässt alle Unterhaltungen; Profil, Geräte und Schlüssel werden gelöscht. Was du geschrieben hast, wird für alle gelöscht; die Stellen bleiben, unter „Gelöschtes Konto“. Das lässt sich nicht rückgängig machen.',
-  'account.deleteTitle': 'Dein Konto löschen?',
-  'account.download': 'Alles herunterladen',
-  'account.export': 'Deine Daten',
-  'account.exportHint': 'Profil, Geräte, Unterhaltungen und alle sichtbaren Nachrichten als Datei aus JSON-Zeilen.',
-  'account.logOut': 'Abmelden',
-  'account.logOutHint':
-    'Entfernt deine Nachrichten aus diesem Browser. Auf dem Server und deinen anderen Geräten bleiben sie.',
-  'account.newPassword': 'Neues Passwort',
-  'account.password': 'Passwort',
-  'account.passwordHint': 'Wenn es sich ändert, werden deine anderen Geräte abgemeldet.',
+  ...accountInGerman,
   'action.copy': 'Text kopieren',
   'action.delete': 'Löschen …',
   'action.edit': 'Bearbeiten',
@@ -76,7 +63,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'composer.label': 'Nachricht an {name}',
   'composer.notKept':
     'Nicht gesendet, weil es auf diesem Gerät nicht aufgehoben werden konnte ({reason}). Der Text steht noch hier: Sende ihn noch einmal.',
-  'composer.placeholder': 'An {name} schreiben',
+  'composer.placeholder': 'An {name} …',
   'composer.readOnly': 'In diesem Kanal schreiben nur Besitzer und Verwalter.',
   'composer.replying': 'Du antwortest auf:',
   'composer.save': 'Änderung speichern',
@@ -143,7 +130,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'firstRun.placeHint': 'Alle, die dazukommen, sehen seinen Namen.',
   'firstRun.ready': '{name} ist eröffnet',
   'firstRun.readyHint': 'Gib diesen Link weiter, oder lass andere ihn von deinem Bildschirm ablesen.',
-  'firstRun.start': 'Losreden',
+  'firstRun.start': 'Loslegen',
   'firstRun.step': 'Schritt {at} von {of}',
   'firstRun.title': 'Mach diesen Ort zu deinem',
   'forward.to': 'Weiterleiten an',
@@ -156,6 +143,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'info.sent': 'Gesendet',
   'info.title': 'Einzelheiten der Nachricht',
   invitations: 'Einladungen',
+  'invitations.closed': 'Solange niemand dazukommen kann, gilt keine Einladung.',
   'invitations.forEver': 'bis sie zurückgezogen wird',
   'invitations.made': 'Gemacht {when}',
   'invitations.none': 'Zurzeit gilt keine Einladung.',
@@ -207,6 +195,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'missing.target': 'Diese Nachricht konnte nicht geladen werden.',
   more: 'Mehr zeigen',
   'mute.for': '{hours, plural, one {# Stunde} =8 {8 Stunden} =168 {1 Woche} other {# Stunden}}',
+  'mute.forEver': 'Bis du es ausschaltest. Oder nur für:',
   'mute.until': 'Bis {when}',
   mute: 'Stumm schalten',
   muted: 'Stumm',
@@ -248,7 +237,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   pin: 'Anheften',
   pinned: 'Angeheftet',
   place: 'Der Ort',
-  'place.closed': 'Wer diesen Server betreibt, hat ihn geschlossen: Niemand kann dazukommen.',
+  'place.closed':
+    'Niemand kann dazukommen: Wer diesen Server betreibt, hat ihn ohne Aufnahme gestartet, und nur er kann das ändern.',
   'place.invitation': 'Mit Einladung',
   'place.invitationHint': 'Nur mit einem Link, den du machst. Du sagst, für wie viele er gilt.',
   'place.name': 'Name des Ortes',
@@ -287,8 +277,9 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'search.clear': 'Suche leeren',
   'search.nothing': 'Nichts gefunden zu „{query}“.',
   'search.offline': 'Ohne Verbindung lassen sich keine Leute suchen.',
-  'search.placeholder': 'Leute, Unterhaltungen suchen',
+  'search.label': 'Leute, Unterhaltungen suchen',
   'search.searching': 'Suche läuft …',
+  search: 'Suchen',
   'settings.account': 'Konto',
   'settings.accountHint': 'Passwort, deine Daten, abmelden, löschen',
   'settings.appearance': 'Aussehen',
@@ -322,7 +313,9 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'shortcut.send': 'Senden',
   'shortcut.thumb': 'Mit 👍 reagieren',
   'shortcut.writing': 'Im Textfeld',
-  'signIn.closed': 'Hier werden keine neuen Konten angelegt. Frage, wer diesen Server betreibt.',
+  'signIn.closed': 'Dieser Ort nimmt zurzeit niemanden auf. Frage, wer ihn betreibt.',
+  'signIn.closedInvited':
+    'Du bist eingeladen, aber dieser Ort nimmt zurzeit niemanden auf. Frage, wer dich eingeladen hat; vielleicht gilt der Link später wieder.',
   'signIn.haveAccount': 'Du hast ein Konto?',
   'signIn.identifier': 'Benutzername, E-Mail oder Telefon',
   'signIn.intro': 'Melde dich an, um weiterzureden.',

@@ -1,3 +1,4 @@
+import { accountInEnglish } from './account-words.ts';
 import { problemsInEnglish } from './problem-words.ts';
 
 /**
@@ -9,21 +10,7 @@ export const en = {
   'about.description': 'Description',
   'about.rename': 'Change name and description',
   about: 'Details',
-  'account.changePassword': 'Change password',
-  'account.currentPassword': 'Current password',
-  'account.delete': 'Delete account',
-  'account.deleteHint':
-    'You leave every conversation, and your profile, devices and keys are erased. What you wrote is erased for everyone; its places stay, under “Deleted user”. This cannot be undone.',
-  'account.deleteTitle': 'Delete your account?',
-  'account.download': 'Download everything',
-  'account.export': 'Your data',
-  'account.exportHint':
-    'Your profile, devices, conversations and every message you can see, as one file of JSON lines.',
-  'account.logOut': 'Log out',
-  'account.logOutHint': 'Removes your messages from this browser. They stay on the server and on your other devices.',
-  'account.newPassword': 'New password',
-  'account.password': 'Password',
-  'account.passwordHint': 'Your other devices are logged out when it changes.',
+  ...accountInEnglish,
   'action.copy': 'Copy text',
   'action.delete': 'Delete…',
   'action.edit': 'Edit',
@@ -157,6 +144,7 @@ export const en = {
   'info.sent': 'Sent',
   'info.title': 'Message details',
   invitations: 'Invitations',
+  'invitations.closed': 'While nobody can join, no invitation is good for anything.',
   'invitations.forEver': 'until it is withdrawn',
   'invitations.made': 'Made {when}',
   'invitations.none': 'No invitation stands at the moment.',
@@ -207,6 +195,7 @@ export const en = {
   'missing.target': 'This message could not be loaded.',
   more: 'Show more',
   'mute.for': '{hours, plural, one {# hour} =8 {8 hours} =168 {1 week} other {# hours}}',
+  'mute.forEver': 'Until you switch it off. Or only for:',
   'mute.until': 'Until {when}',
   mute: 'Mute',
   muted: 'Muted',
@@ -247,7 +236,8 @@ export const en = {
   pin: 'Pin',
   pinned: 'Pinned',
   place: 'The place',
-  'place.closed': 'Whoever runs this server has closed it: nobody can join.',
+  'place.closed':
+    'Nobody can join: whoever runs this server has started it with registration closed, and only they can change that.',
   'place.invitation': 'By invitation',
   'place.invitationHint': 'Only with a link that you make. You say for how many it is good.',
   'place.name': 'Name of the place',
@@ -286,8 +276,9 @@ export const en = {
   'search.clear': 'Clear search',
   'search.nothing': 'Nothing found for “{query}”.',
   'search.offline': 'People cannot be searched without a connection.',
-  'search.placeholder': 'Search people and conversations',
+  'search.label': 'Search people and conversations',
   'search.searching': 'Searching…',
+  search: 'Search',
   'settings.account': 'Account',
   'settings.accountHint': 'Password, your data, log out, delete',
   'settings.appearance': 'Appearance',
@@ -321,7 +312,9 @@ export const en = {
   'shortcut.send': 'Send',
   'shortcut.thumb': 'React with 👍',
   'shortcut.writing': 'In the field',
-  'signIn.closed': 'This place takes no new accounts. Ask whoever runs it.',
+  'signIn.closed': 'This place takes no new people at the moment. Ask whoever runs it.',
+  'signIn.closedInvited':
+    'You have an invitation, but this place takes no new people at the moment. Ask whoever sent it; the link may work again later.',
   'signIn.haveAccount': 'You have an account?',
   'signIn.identifier': 'Username, e-mail or phone',
   'signIn.intro': 'Log in to go on talking.',

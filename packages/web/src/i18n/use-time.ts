@@ -10,6 +10,8 @@ export interface TimeWords {
   brief(at: number, now: number): string;
   /** Date and time in full. */
   full(at: number): string;
+  /** Date and time where there is little room: 3 Mar 2024, 14:05 */
+  moment(at: number): string;
   /** 5 minutes ago */
   ago(at: number, now: number): string;
 }
@@ -46,10 +48,12 @@ export function timeWords(locale: string): TimeWords {
   const dateShort = format({ day: 'numeric', month: 'numeric', year: '2-digit' });
   const dateWithYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
+  const moment = format({ dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     clock: (at) => clock.format(at),
     full: (at) => full.format(at),
+    moment: (at) => moment.format(at),
     day: (at, now) => {
       const days = daysBetween(at, now);
       if (days < 2) return capitalised(relative.format(-days, 'day'), locale);

@@ -35,7 +35,10 @@ function MuteChoice({ mutedUntil, onChange }: { mutedUntil: number | null; onCha
   const text = useText();
   const time = useTime();
   const isMuted = mutedUntil !== null && mutedUntil > Date.now();
-  const hint = isMuted && mutedUntil < FOR_EVER ? { hint: text('mute.until', { when: time.full(mutedUntil) }) } : {};
+  const isForEver = isMuted && mutedUntil >= FOR_EVER;
+  const hint = isMuted
+    ? { hint: isForEver ? text('mute.forEver') : text('mute.until', { when: time.moment(mutedUntil) }) }
+    : {};
   return (
     <div>
       <Switch label={text('mute')} isOn={isMuted} onChange={(isOn) => onChange(isOn ? FOR_EVER : null)} {...hint} />

@@ -9,7 +9,7 @@ import { Avatar } from '../design/avatar.tsx';
 import { Button, IconButton } from '../design/button.tsx';
 import { Dialog, DialogActions } from '../design/dialog.tsx';
 import { Menu, type MenuItem } from '../design/menu.tsx';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { choosableRoles, mayRemove } from './member-rights.ts';
 
 export interface MemberRowProps {
@@ -57,10 +57,14 @@ export function MemberRow({ member, conversation, isMe, onChanged }: MemberRowPr
     <li className="member-row">
       <Avatar id={member.user.user_id} name={name} url={member.user.avatar_url} size="small" />
       <span className="member-words">
-        <bdi>{isMe ? text('youNamed', { name }) : name}</bdi>
-        {task.problem !== null && <small role="alert">{task.problem}</small>}
+        {isMe ? <span>{text('youNamed', { name: isolated(name) })}</span> : <bdi>{name}</bdi>}
+        {member.role !== 'member' && <small>{text('role', { role: member.role })}</small>}
+        {task.problem !== null && (
+          <small className="member-problem" role="alert">
+            {task.problem}
+          </small>
+        )}
       </span>
-      {member.role !== 'member' && <span className="tag">{text('role', { role: member.role })}</span>}
       {items.length > 0 && (
         <Menu
           trigger={<IconButton label={text('members.menu', { name })} icon={<MoreVertical size={18} />} />}

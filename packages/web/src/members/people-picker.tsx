@@ -30,6 +30,18 @@ export function PeoplePicker({ chosen, without, onChange }: PeoplePickerProps) {
   };
   return (
     <div className="people-picker">
+      <Field
+        label={text('picker.label')}
+        type="search"
+        value={query}
+        placeholder={text('picker.placeholder')}
+        onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || query.trim() === '') return;
+          event.preventDefault();
+          if (offered[0] !== undefined) add(offered[0]);
+        }}
+      />
       {chosen.length > 0 && (
         <ul className="people-chosen" aria-label={text('picker.chosen')}>
           {chosen.map((user) => (
@@ -47,18 +59,6 @@ export function PeoplePicker({ chosen, without, onChange }: PeoplePickerProps) {
           ))}
         </ul>
       )}
-      <Field
-        label={text('picker.label')}
-        type="search"
-        value={query}
-        placeholder={text('picker.placeholder')}
-        onChange={(event) => setQuery(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || query.trim() === '') return;
-          event.preventDefault();
-          if (offered[0] !== undefined) add(offered[0]);
-        }}
-      />
       <ul className="pick-list">
         {offered.map((user) => (
           <li key={user.user_id}>

@@ -22,8 +22,8 @@ export function SearchBox({ query, onChange }: { query: string; onChange(query: 
           if (event.key === 'Enter')
             document.querySelector<HTMLElement>('.search-result, a.conversation-link')?.click();
         }}
-        placeholder={text('search.placeholder')}
-        aria-label={text('search.placeholder')}
+        placeholder={text('search')}
+        aria-label={text('search.label')}
         autoComplete="off"
         spellCheck={false}
         maxLength={100}

@@ -65,7 +65,13 @@ export function SearchResults({ query, onDone }: { query: string; onDone(): void
             id={channel.conversation_id}
             name={channel.name}
             shape="channel"
-            note={channel.description ?? text('subscribers', { count: channel.member_count })}
+            note={
+              channel.description === null ? (
+                text('subscribers', { count: channel.member_count })
+              ) : (
+                <bdi>{channel.description}</bdi>
+              )
+            }
             onOpen={() => open(() => chat.joinChannel(channel.conversation_id))}
           />
         ))}
@@ -90,9 +96,9 @@ function useOwnConversations(query: string): readonly HeldConversation[] {
   }, [active, archived, query, text]);
 }
 
-const usernameOf = (user: User): string => (user.username === null ? (user.status ?? '') : `@${user.username}`);
+const usernameOf = (user: User): ReactNode => <bdi>{user.username === null ? user.status : `@${user.username}`}</bdi>;
 
-const noteOf = (conversation: Conversation, text: Text): string =>
+const noteOf = (conversation: Conversation, text: Text): ReactNode =>
   conversation.peer !== null
     ? usernameOf(conversation.peer)
     : text(conversation.kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count });
@@ -110,7 +116,7 @@ function Group({ title, isEmpty, children }: { title: string; isEmpty: boolean; 
 interface ResultProps {
   readonly id: string;
   readonly name: string;
-  readonly note: string;
+  readonly note: ReactNode;
   readonly shape: 'person' | 'group' | 'channel';
   onOpen(): void;
 }
@@ -122,9 +128,7 @@ function Result({ id, name, note, shape, onOpen }: ResultProps) {
         <Avatar id={id} name={name} shape={shape} />
         <span>
           <bdi>{name}</bdi>
-          <small>
-            <bdi>{note}</bdi>
-          </small>
+          <small>{note}</small>
         </span>
       </button>
     </li>

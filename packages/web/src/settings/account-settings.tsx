@@ -2,6 +2,7 @@ import { LIMITS, ROUTES } from '@parley/protocol';
 import { Download, LogOut } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
+import { goHome } from '../app/route.ts';
 import { ONLY_PASSWORD, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
 import { Field, FormProblem } from '../design/field.tsx';
@@ -23,7 +24,7 @@ export function AccountSettings() {
       <section className="settings-part">
         <h2>{text('account.logOut')}</h2>
         <p className="settings-note">{text('account.logOutHint')}</p>
-        <Button onClick={() => void chat.logout()}>
+        <Button onClick={() => void chat.logout().then(goHome)}>
           <LogOut size={18} className="icon-turns" />
           {text('account.logOut')}
         </Button>

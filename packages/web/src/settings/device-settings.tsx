@@ -2,6 +2,7 @@ import { type Device, ROUTES } from '@parley/protocol';
 import { MonitorSmartphone } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useChat } from '../app/chat.ts';
+import { goHome } from '../app/route.ts';
 import { useNow } from '../app/use-now.ts';
 import { useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
@@ -58,7 +59,7 @@ function DeviceRow({ device, onLogOut }: { device: Device; onLogOut(): void }) {
         </small>
       </span>
       {device.current ? (
-        <Button onClick={() => void chat.logout()}>{text('devices.logOut')}</Button>
+        <Button onClick={() => void chat.logout().then(goHome)}>{text('devices.logOut')}</Button>
       ) : (
         <Button onClick={onLogOut} aria-label={text('devices.logOutThere', { name: device.name })}>
           {text('devices.logOutShort')}

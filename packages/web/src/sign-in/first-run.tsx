@@ -14,6 +14,7 @@ import '../invitations/invitations.css';
 import { joinAddress } from '../invitations/invite-dialog.tsx';
 import { AccountFields, type NewAccount, NO_ACCOUNT, usernameOf } from './account-fields.tsx';
 import { deviceName } from './device-name.ts';
+import { focusFirstField } from './focus-first-field.ts';
 import './sign-in.css';
 
 type Registration = Exclude<Place['registration'], 'closed'>;
@@ -80,10 +81,13 @@ function Progress({ step }: { step: Step }) {
   );
 }
 
-/** Takes the focus when it appears, so that a reader hears of the next step. */
+/** When it appears the first field below it can be written in; where that would bring a keyboard up, and where there is none, a reader hears of the step. */
 function Heading({ title, hint }: { title: string; hint: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    const card = heading.current?.closest<HTMLElement>('.sign-in-card') ?? null;
+    if (!focusFirstField(card)) heading.current?.focus();
+  }, []);
   return (
     <header className="sign-in-header">
       <Mark size={56} />

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../app/chat.ts';
-import { usePlace } from '../app/place.ts';
+import { askPlace, usePlace } from '../app/place.ts';
 import { go, useRoute } from '../app/route.ts';
 import { type InsteadOf, useTask } from '../app/use-task.ts';
 import { Button } from '../design/button.tsx';
@@ -22,7 +22,7 @@ export function RegisterForm() {
   const invitation = route.name === 'join' ? route.invitation : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void task.run(async () => {
+    const register = async () => {
       const { name, password } = account;
       await chat.register({
         name: name.trim(),
@@ -33,9 +33,14 @@ export function RegisterForm() {
       });
       go({ name: 'home' }, { replace: true });
       chat.connect();
+    };
+    void task.run(register).then((isDone) => {
+      // Meanwhile others may have decided otherwise who may join: then the form says that instead.
+      if (!isDone) askPlace(chat).catch(() => undefined);
     });
   };
-  if (registration === 'closed') return <FormProblem>{text('signIn.closed')}</FormProblem>;
+  if (registration === 'closed')
+    return <p className="sign-in-note">{text(invitation === null ? 'signIn.closed' : 'signIn.closedInvited')}</p>;
   if (registration === 'invitation' && invitation === null)
     return <p className="sign-in-note">{text('signIn.needsInvitation')}</p>;
   return (

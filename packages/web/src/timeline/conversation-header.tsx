@@ -1,12 +1,13 @@
 import type { Conversation } from '@parley/protocol';
 import { Info } from 'lucide-react';
+import { useKnownPeople } from '../app/people.ts';
 import { go } from '../app/route.ts';
 import { BackButton } from '../app/screen.tsx';
 import { titleOf, useNameOf, usePresence, useTypists } from '../app/state-hooks.ts';
 import { useNow } from '../app/use-now.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { IconButton } from '../design/button.tsx';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 
 export function ConversationHeader({ conversation, isAbout }: { conversation: Conversation; isAbout: boolean }) {
@@ -49,15 +50,16 @@ function Subtitle({ conversation }: { conversation: Conversation }) {
   const text = useText();
   const typists = useTypists(conversation.conversation_id);
   const name = useNameOf(typists[0] ?? '');
+  useKnownPeople(typists);
   const { kind, peer } = conversation;
   if (typists.length > 0)
     return (
       <span className="conversation-subtitle conversation-typing">
-        {kind === 'direct' ? text('typing') : text('typing.who', { name, others: typists.length - 1 })}
+        {kind === 'direct' ? text('typing') : text('typing.who', { name: isolated(name), others: typists.length - 1 })}
       </span>
     );
   if (peer !== null)
-    return <Presence userId={peer.user_id} otherwise={peer.username === null ? '' : `@${peer.username}`} />;
+    return <Presence userId={peer.user_id} otherwise={peer.username === null ? '' : isolated(`@${peer.username}`)} />;
   const members = text(kind === 'channel' ? 'subscribers' : 'members', { count: conversation.member_count });
   return <span className="conversation-subtitle">{members}</span>;
 }

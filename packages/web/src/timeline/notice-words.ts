@@ -1,5 +1,5 @@
 import type { LogEntry } from '@parley/protocol';
-import type { Text } from '../i18n/use-text.ts';
+import { isolated, type Text } from '../i18n/use-text.ts';
 
 /** People named by a notice, the one who did it first. */
 export function peopleOfNotice(entry: LogEntry): readonly string[] {
@@ -35,7 +35,7 @@ export function noticeWords(entry: LogEntry, ownId: string, nameOf: (userId: str
     case 'conversation_updated':
       return entry.name === undefined
         ? text('notice.changed', who)
-        : text('notice.renamed', { ...who, name: entry.name });
+        : text('notice.renamed', { ...who, name: isolated(entry.name) });
     case 'new_message':
     case 'message_edited':
     case 'message_deleted':

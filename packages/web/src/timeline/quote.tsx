@@ -4,7 +4,7 @@ import { Forward } from 'lucide-react';
 import { useSelected } from '../app/chat.ts';
 import { useNameOf } from '../app/state-hooks.ts';
 import { toneOf } from '../design/avatar.tsx';
-import { useText } from '../i18n/use-text.ts';
+import { isolated, useText } from '../i18n/use-text.ts';
 import { plainText } from './plain-text.ts';
 
 export interface QuoteProps {
@@ -53,7 +53,7 @@ export function ForwardedFrom({ origin }: { origin: NonNullable<Content['forward
   return (
     <p className="forwarded">
       <Forward size={14} className="icon-turns" aria-hidden="true" />
-      <bdi>{text('forwarded.from', { name })}</bdi>
+      <span>{text('forwarded.from', { name: isolated(name) })}</span>
     </p>
   );
 }

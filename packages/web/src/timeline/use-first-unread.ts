@@ -6,8 +6,11 @@ import { useChat } from '../app/chat.ts';
 /** The newest page shows so many at least: what is unread further back is asked for where it begins. */
 const IN_NEWEST_PAGE = 24;
 
-/** Nothing can be had from the server; while a connection is being made it can. */
-const AWAY: ReadonlySet<ConnectionStatus['kind']> = new Set(['offline', 'waiting', 'stopped']);
+/**
+ * Nothing can be had from the server; while a connection is being made it can, and `offline` is only the moment before that: who reloads a page at that
+ * moment was shown the end, and all was marked as read.
+ */
+const AWAY: ReadonlySet<ConnectionStatus['kind']> = new Set(['waiting', 'stopped']);
 
 export interface FirstUnread {
   /** Where to open; null: at what is newest. */

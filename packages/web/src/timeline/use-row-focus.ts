@@ -21,12 +21,16 @@ export function useRowFocus(
   const activeKey = rows[index]?.key;
   const lastIndex = useRef(index);
 
+  // Also when the row was active before it was chosen, as the last one is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    if (!isMoving.current || activeKey === undefined) return;
-    isMoving.current = false;
+    if (!isMoving.current || activeKey === undefined || isWriting()) return;
     list.current?.scrollToIndex(index, { align: 'nearest' });
-    rowElement(scroller.current, activeKey)?.focus({ preventScroll: true });
-  }, [activeKey, index, list, scroller]);
+    const row = rowElement(scroller.current, activeKey);
+    row?.focus({ preventScroll: true });
+    // One that is not drawn yet gets the focus with the next rows, unless somebody writes by then.
+    isMoving.current = document.activeElement !== row && !isWriting();
+  }, [activeKey, chosenKey, index, rows, list, scroller]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first rows are there
   useEffect(() => {
@@ -74,6 +78,8 @@ export function useRowFocus(
   };
   return { activeKey, keepMounted: index < 0 ? [] : [index], onKeyDown, onFocus, onBlur };
 }
+
+const isWriting = (): boolean => document.activeElement?.matches('input, textarea') === true;
 
 function rowElement(scroller: HTMLElement | null, key: string): HTMLElement | null {
   return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`) ?? null;

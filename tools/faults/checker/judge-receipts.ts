@@ -138,6 +138,8 @@ class Causes {
   #fresh: LineOf<'invoke'>[] = [];
   #settled: readonly LineOf<'invoke'>[] = [];
   readonly #viewing = new Set<string>();
+  /** When each device first had a state that it can write down: before that it has nothing to begin with after a kill. */
+  readonly #begunAt = new Map<string, number>();
 
   constructor(logs: ReadonlyMap<string, { readonly truth: Truth }>, history: readonly HistoryLine[]) {
     // Writing reads (SEND-11), and joining begins at the head.
@@ -174,10 +176,12 @@ class Causes {
       this.#fresh.push(line);
     }
     // A mark is kept when the device has had the time to write it down.
-    if (line.type === 'killed')
-      this.#fresh = this.#fresh.filter(
-        ({ device, at }) => device !== line.device || at < line.at - (line.savedWithinMs ?? SAVED_WITHIN_MS),
-      );
+    if (line.type === 'synced' && !this.#begunAt.has(line.device)) this.#begunAt.set(line.device, line.at);
+    if (line.type === 'killed') {
+      const begunAt = this.#begunAt.get(line.device) ?? Number.POSITIVE_INFINITY;
+      const savedAt = line.at - (line.savedWithinMs ?? SAVED_WITHIN_MS);
+      this.#fresh = this.#fresh.filter(({ device, at }) => device !== line.device || Math.max(at, begunAt) < savedAt);
+    }
     if (line.type === 'list') this.#viewing.add(line.device);
     if (line.type === 'settled') {
       this.#viewing.clear();

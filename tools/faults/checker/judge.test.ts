@@ -130,6 +130,8 @@ const toldOf = (head: number): HistoryLine[] => [
   { at, type: 'synced', connection: 'c1', device, user: alice, positions: [] },
   { at, type: 'joined', connection: 'c1', conversation, head },
 ];
+const readThenKilled: HistoryLine[] = [invoke(1, 'read', { target: 4 }), { at: at + 5_000, type: 'killed', device }];
+const unreadAgain: HistoryLine[] = [settled, log(good), list(), view({ read: 2, unread: 1 })];
 const promoted: EntryFact = {
   seq: 4,
   type: 'member_role_changed',
@@ -241,11 +243,8 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     ],
   ],
   ['I7', 'a receipt has no cause', [receipt(device, conversation, bob, 4), log(good)]],
-  [
-    'I7',
-    'a read mark is lost',
-    [invoke(1, 'read', { target: 4 }), settled, log(good), list(), view({ read: 2, unread: 1 })],
-  ],
+  ['I7', 'a read mark is lost', [invoke(1, 'read', { target: 4 }), ...unreadAgain]],
+  ['I7', 'a read mark that was written down is lost', [...toldOf(2).slice(0, 1), ...readThenKilled, ...unreadAgain]],
   ['I8', 'unread is not what the log says', [settled, log(good), view({ unread: 7 })]],
   ['I9', 'a stranger is sent an entry', [sent(second, carol), log(good)]],
   ['I9', 'an edit tells a newcomer what was said before', [sent({ ...edited, seq: 5 }, carol), log(joinedBeforeEdit)]],
@@ -352,6 +351,10 @@ it('[SYNC-9] an entry that the told state has may come before and after it, and 
   const [synced, joined] = [toldOf(2).slice(0, 1), toldOf(2).slice(1)];
   expect(judge([...synced, sent(edited), ...joined, sent(second), sent(edited), settled, log4])).toEqual([]);
   expect(judge([...synced, sent(second), sent(edited), ...joined, settled, log4])).toEqual([]);
+});
+
+it('a device that never had a state to write down begins anew after a kill', () => {
+  expect(judge([...readThenKilled, ...unreadAgain]).filter(({ invariant }) => invariant === 'I7')).toEqual([]);
 });
 
 it('a kept write that a device finds in the log after a restart has come to an end', () => {

@@ -51,6 +51,8 @@ describeOnStage('By keyboard alone', (stage) => {
     await page.keyboard.type('Like this');
     await press('Enter');
     await said(page, 'Like this').locator('.quote').waitFor();
+    // What waits to be sent cannot be replied to yet.
+    await tickOf(page, 'Like this').and(page.locator('[data-tick="delivered"]')).waitFor();
     // The same from the field, without leaving it: the message before the last.
     await press('Control+ArrowUp', 'Control+ArrowUp');
     await page.locator('.draft-subject', { hasText: 'How?' }).waitFor();

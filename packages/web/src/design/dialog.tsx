@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { IconButton } from './button.tsx';
+import { useCloseRequest } from './use-close-request.ts';
 import './dialog.css';
 
 export interface DialogProps {
@@ -20,6 +21,7 @@ export interface DialogProps {
  */
 export function Dialog({ title, description, onClose, children, isQuestion = false }: DialogProps) {
   const text = useText();
+  useCloseRequest(onClose);
   // Radix would give the focus back to a trigger of its own; here whoever had it gets it.
   const [opener] = useState(() => document.activeElement);
   const giveBack = (event: Event) => {

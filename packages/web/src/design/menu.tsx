@@ -1,6 +1,7 @@
 import { DropdownMenu as Radix } from 'radix-ui';
-import { type ReactElement, type ReactNode, useRef } from 'react';
+import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import './menu.css';
+import { useCloseRequest } from './use-close-request.ts';
 
 /** What one line of a menu says and does. */
 export interface MenuItem {
@@ -29,6 +30,11 @@ export interface MenuProps {
 
 /** Not modal: the modal form writes a style sheet into the page, which the content security policy forbids. */
 export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, returnFocusTo }: MenuProps) {
+  const [isOwnOpen, setOwnOpen] = useState(false);
+  const changeOpen = (opens: boolean) => {
+    setOwnOpen(opens);
+    onOpenChange?.(opens);
+  };
   const chosen = useRef<MenuItem | null>(null);
   // What was chosen is done when the focus is back where it came from, so that a dialog can give it back to there.
   const onClosed = (event: Event) => {
@@ -44,14 +50,8 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
   const choose = (item: MenuItem) => {
     chosen.current = item;
   };
-  const control = isOpen === undefined ? {} : { open: isOpen };
   return (
-    <Radix.Root
-      dir={pageDirection()}
-      modal={false}
-      {...control}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
-    >
+    <Radix.Root dir={pageDirection()} modal={false} open={isOpen ?? isOwnOpen} onOpenChange={changeOpen}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -62,12 +62,19 @@ export function Menu({ trigger, items, align = 'end', onOpenChange, isOpen, retu
           loop
           onCloseAutoFocus={onClosed}
         >
+          <Closable onClose={() => changeOpen(false)} />
           <QuickRow items={items.filter((item) => item.isQuick === true)} onChoose={choose} />
           {items.map((item) => item.isQuick !== true && <Line key={item.label} item={item} onChoose={choose} />)}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Stands in a menu that is open. */
+function Closable({ onClose }: { onClose(): void }) {
+  useCloseRequest(onClose);
+  return null;
 }
 
 /** Radix does not look, and writes from left to right. */

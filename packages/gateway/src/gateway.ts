@@ -85,6 +85,11 @@ export function createGateway(core: Core, given: Partial<GatewayOptions> = {}): 
         refuseUpgrade(socket, upgrade);
         return;
       }
+      // A client that has hung up meanwhile: of a socket that is over no event would tell that.
+      if (!socket.readable || !socket.writable) {
+        socket.destroy();
+        return;
+      }
       if (socket instanceof Socket) socket.setTimeout(0).setNoDelay(true);
       // The answer in HTTP and the greeting leave in one write: when thousands come back at once each write counts.
       socket.cork();

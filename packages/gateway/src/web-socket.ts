@@ -96,13 +96,19 @@ export class WebSocketEnd implements FrameListener {
     this.#goodbyeSent = true;
     this.#socket.write(controlFrame('close', payload));
     this.#socket.resume();
-    this.#cancelTimeout = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy());
+    this.#endSoon();
+  }
+
+  #endSoon(): void {
+    this.#cancelTimeout ??= this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy());
   }
 
   /** Nothing follows from the client. */
   hangUp(): void {
     this.#letGo();
     this.#socket.end();
+    // Who takes nothing any more would hold what waits to be written.
+    this.#endSoon();
   }
 
   drained(): void {

@@ -21,12 +21,14 @@ export function rawSocket(node: TestNode, first: Buffer = Buffer.alloc(0)): Prom
   });
 }
 
-/** A short frame of a client, unfragmented. */
+/** A frame of a client of at most 65,535 bytes, unfragmented. */
 export function clientFrame(opcode: number, payload: string | Uint8Array): Buffer {
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const mask = Buffer.from([1, 2, 3, 4]);
   const masked = bytes.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-  return Buffer.concat([Buffer.of(0x80 | opcode, 0x80 | bytes.length), mask, masked]);
+  const { length } = bytes;
+  const head = length < 126 ? [0x80 | length] : [0x80 | 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.of(0x80 | opcode, ...head), mask, masked]);
 }
 
 /** Resolves with all that came, once `wanted` stands in it or the server has hung up. */

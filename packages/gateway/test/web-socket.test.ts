@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { CLOSE } from '@parley/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientFrame, closeCodeOf, rawSocket, untilCame } from './raw-socket.ts';
+import { SeededRandom } from '@parley/testkit';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clientFrame, closeCodeOf, rawSocket, UPGRADE_REQUEST, untilCame } from './raw-socket.ts';
 import { startNode, type TestNode } from './test-node.ts';
 
 const CLOSE_OPCODE = 8;
@@ -94,4 +96,53 @@ describe('the WebSocket under the frames', () => {
     await gone;
     expect(node.gateway.stats().connections).toBe(0);
   });
+
+  it('sockets that break at any moment leave no connection behind', async () => {
+    const ada = await node.build.person();
+    const group = await node.build.group(ada);
+    for (let sent = 0; sent < 20; sent += 1) await node.build.send(ada, group, 'x'.repeat(12_000));
+    const token = await node.core.tokenSigner.sign({ ...ada, expiresAt: node.clock.now() + 600_000 });
+    const said = [
+      { type: 'authenticate', id: 1, token },
+      { type: 'sync', id: 2, epoch: await node.core.messageLog.epoch(), user_seq: 0, positions: [] },
+      // More than a client that reads nothing lets the server write: its reading is paused when the socket breaks.
+      ...Array.from({ length: 40 }, () => ({
+        type: 'fetch_entries',
+        id: 3,
+        conversation_id: group,
+        after_seq: 0,
+        limit: 20,
+      })),
+    ];
+    const bytes = Buffer.concat([
+      Buffer.from(UPGRADE_REQUEST),
+      ...said.map((command) => clientFrame(TEXT_OPCODE, JSON.stringify(command))),
+      clientFrame(CLOSE_OPCODE, ''),
+    ]);
+    const random = new SeededRandom(7);
+    const breaks = Array.from({ length: 300 }, () => {
+      const how = (['destroy', 'resetAndDestroy', 'destroySoon'] as const)[random.below(3)] ?? 'destroy';
+      return { how, afterMs: 1 + random.below(25), reads: random.below(2) === 0, upTo: random.below(2 * bytes.length) };
+    });
+    for (let first = 0; first < breaks.length; first += 50)
+      await Promise.all(breaks.slice(first, first + 50).map((one) => breakSocket(node, bytes, one)));
+    await vi.waitFor(() => expect(node.gateway.stats().connections).toBe(0), 5_000);
+    expect(node.gateway.stats().connectionsOpened).toBeGreaterThan(100);
+  }, 60_000);
 });
+
+interface Break {
+  readonly how: 'destroy' | 'resetAndDestroy' | 'destroySoon';
+  readonly afterMs: number;
+  readonly reads: boolean;
+  /** So many bytes are sent before; more than there are: all. */
+  readonly upTo: number;
+}
+
+function breakSocket(node: TestNode, bytes: Buffer, { how, afterMs, reads, upTo }: Break): Promise<unknown> {
+  const socket = connect(node.port, '127.0.0.1').on('error', () => undefined);
+  if (reads) socket.resume();
+  socket.write(bytes.subarray(0, upTo));
+  setTimeout(() => socket[how](), afterMs);
+  return once(socket, 'close');
+}

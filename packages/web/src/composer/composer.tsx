@@ -19,7 +19,11 @@ import { useSendDraft } from './use-send-draft.ts';
 
 /** A field that is written in cuts what stands there while it is empty, without a sign: so much of a name fits everywhere. */
 const NAME_SHOWN = 18;
-const shortened = (name: string): string => (name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN).trim()}…` : name);
+const shortened = (name: string): string => {
+  // By characters: half of an emoji would be a question mark.
+  const letters = [...name];
+  return letters.length > NAME_SHOWN ? `${letters.slice(0, NAME_SHOWN).join('').trim()}…` : name;
+};
 
 /** From here on the length is shown. */
 const NEARLY_FULL = LIMITS.textLengthMax - 500;

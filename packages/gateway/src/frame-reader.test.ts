@@ -136,7 +136,7 @@ describe('FrameReader', () => {
     expect(told([endless])).toEqual([['violated', 'TOO_LARGE']]);
   });
 
-  it('after a goodbye nothing is read', () => {
+  it('after a close frame nothing is read', () => {
     const valid = frame(TEXT, Buffer.from('after'));
     expect(told([frame(CLOSE, Buffer.from([0x03, 0xe8, 0x62, 0x79, 0x65])), valid])).toEqual([['closing', 1000]]);
     expect(told([Buffer.concat([frame(CLOSE, Buffer.alloc(0)), valid])])).toEqual([['closing', undefined]]);

@@ -4,7 +4,7 @@ export interface FrameListener {
   message(data: Buffer, isBinary: boolean): void;
   ping(payload: Buffer): void;
   pong(payload: Buffer): void;
-  /** The peer says goodbye; nothing follows. `undefined`: it gave no code. */
+  /** The peer sent its close frame; nothing follows. `undefined`: it gave no code. */
   closing(code: number | undefined): void;
   /** The bytes are no WebSocket frames of a client, or a message is too large; nothing follows. */
   violated(kind: 'BAD_FRAME' | 'TOO_LARGE'): void;

@@ -7,11 +7,11 @@ import { controlFrame } from './websocket-frame.ts';
 
 /** A message that needs more pieces than this is an attack: 64 KiB in the smallest usual segments are 122. */
 const FRAME_LIMITS = { messageBytesMax: LIMITS.frameBytesMax, fragmentsMax: 128 };
-/** How long the peer has to answer our goodbye and to hang up. */
+/** How long the peer has to answer our close frame and to hang up. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * The server's end of one WebSocket, from the answer to the handshake on: reads frames for its connection, answers pings, says goodbye (RFC 6455 §5.5, §7). Data frames
+ * The server's end of one WebSocket, from the answer to the handshake on: reads frames for its connection, answers pings, does the closing handshake (RFC 6455 §5.5, §7). Data frames
  * are written by whoever has them ready, through `write`.
  */
 export class WebSocketEnd implements FrameListener {
@@ -22,7 +22,7 @@ export class WebSocketEnd implements FrameListener {
   connection: Connection | undefined = undefined;
   /** Called when all that was written has left, after a `write` that gave false. */
   onDrain: (() => void) | undefined = undefined;
-  #goodbyeSent = false;
+  #closeSent = false;
   #cancelTimeout: (() => void) | undefined;
   /** The last ping that could not be answered, because the client does not take what is written (RFC 6455 §5.5.3: one answer for several is enough). */
   #unanswered: Buffer | undefined;
@@ -66,7 +66,7 @@ export class WebSocketEnd implements FrameListener {
   }
 
   ping(payload: Buffer): void {
-    if (this.connection?.heard(payload.length) !== true || this.#goodbyeSent) return;
+    if (this.connection?.heard(payload.length) !== true || this.#closeSent) return;
     if (this.#socket.writableNeedDrain) this.#unanswered = Buffer.from(payload);
     else this.#socket.write(controlFrame('pong', payload));
   }
@@ -76,24 +76,24 @@ export class WebSocketEnd implements FrameListener {
   }
 
   closing(code: number | undefined): void {
-    this.#goodbye(code === undefined ? Buffer.alloc(0) : closePayload(code, ''));
+    this.#sendClose(code === undefined ? Buffer.alloc(0) : closePayload(code, ''));
     this.hangUp();
   }
 
   violated(kind: 'BAD_FRAME' | 'TOO_LARGE'): void {
-    // After our goodbye nobody would read an answer.
-    if (this.#goodbyeSent) this.#socket.destroy();
+    // After our close frame nobody would read an answer.
+    if (this.#closeSent) this.#socket.destroy();
     else this.connection?.frameRefused(kind);
   }
 
-  /** Says goodbye. What the client sends until it has answered is not taken any more. */
+  /** Begins the closing handshake. What the client sends until it has answered is not taken any more. */
   close(code: number, reason: string): void {
-    this.#goodbye(closePayload(code, reason));
+    this.#sendClose(closePayload(code, reason));
   }
 
-  #goodbye(payload: Buffer): void {
-    if (this.#goodbyeSent) return;
-    this.#goodbyeSent = true;
+  #sendClose(payload: Buffer): void {
+    if (this.#closeSent) return;
+    this.#closeSent = true;
     this.#socket.write(controlFrame('close', payload));
     this.#socket.resume();
     this.#endSoon();
@@ -114,7 +114,7 @@ export class WebSocketEnd implements FrameListener {
   drained(): void {
     const payload = this.#unanswered;
     this.#unanswered = undefined;
-    if (payload !== undefined && !this.#goodbyeSent) this.#socket.write(controlFrame('pong', payload));
+    if (payload !== undefined && !this.#closeSent) this.#socket.write(controlFrame('pong', payload));
     this.onDrain?.();
   }
 

@@ -44,11 +44,11 @@ describe('the WebSocket under the frames', () => {
     socket.destroy();
   });
 
-  it('a goodbye is answered with the same code, and the server hangs up and forgets the connection', async () => {
+  it('a close frame is answered with the same code, and the server hangs up and forgets the connection', async () => {
     const socket = await rawSocket(node);
     const ended = once(socket, 'end');
     const came = untilCame(socket, Buffer.of(CLOSE_BYTE, 2, 0x03, 0xe9));
-    // What follows a goodbye is not read.
+    // What follows a close frame is not read.
     socket.write(
       Buffer.concat([clientFrame(CLOSE_OPCODE, Buffer.from([0x03, 0xe9])), clientFrame(TEXT_OPCODE, 'nonsense')]),
     );
@@ -58,7 +58,7 @@ describe('the WebSocket under the frames', () => {
     socket.destroy();
   });
 
-  it('a goodbye without a code is answered', async () => {
+  it('a close frame without a code is answered', async () => {
     const socket = await rawSocket(node);
     const came = untilCame(socket, Buffer.of(CLOSE_BYTE, 0));
     socket.write(clientFrame(CLOSE_OPCODE, ''));
@@ -66,7 +66,7 @@ describe('the WebSocket under the frames', () => {
     socket.destroy();
   });
 
-  it('a client that hangs up without a goodbye is forgotten', async () => {
+  it('a client that hangs up without a close frame is forgotten', async () => {
     const socket = await rawSocket(node);
     const ended = once(socket.resume(), 'end');
     socket.end();
@@ -74,7 +74,7 @@ describe('the WebSocket under the frames', () => {
     expect(node.gateway.stats().connections).toBe(0);
   });
 
-  it('a client that does not answer our goodbye is cut off after five seconds', async () => {
+  it('a client that does not answer our close frame is cut off after five seconds', async () => {
     const socket = await rawSocket(node);
     const code = closeCodeOf(socket);
     const gone = once(socket, 'close');
@@ -86,7 +86,7 @@ describe('the WebSocket under the frames', () => {
     await gone;
   });
 
-  it('one who breaks the framing after our goodbye is cut off at once', async () => {
+  it('one who breaks the framing after our close frame is cut off at once', async () => {
     const socket = await rawSocket(node);
     const code = closeCodeOf(socket);
     const gone = once(socket, 'close');

@@ -21,7 +21,7 @@ const TOKEN_GRACE_MS = 60_000;
 const STALL_MAX_MS = 60_000;
 
 type State =
-  | { readonly name: 'awaiting_authentication'; readonly deadlineAt: number; frames: number; bytes: number }
+  | { readonly name: 'awaiting_authentication'; deadlineAt: number; frames: number; bytes: number }
   | { readonly name: 'authenticated'; readonly session: Session }
   | { readonly name: 'closed' };
 const CLOSED: State = { name: 'closed' };
@@ -168,6 +168,7 @@ export class Connection implements Peer, Watched, Commander {
   }
 
   checkDeadlines(now: number): number | null {
+    this.#keepWithin(now);
     switch (this.#state.name) {
       case 'closed':
         return null;
@@ -180,6 +181,13 @@ export class Connection implements Peer, Watched, Commander {
       default:
         return this.#state satisfies never;
     }
+  }
+
+  /** Where the clock was set back, nothing is of later than now: nobody gets more time by that. */
+  #keepWithin(now: number): void {
+    this.#heardAt = Math.min(this.#heardAt, now);
+    if (this.#state.name !== 'awaiting_authentication') return;
+    this.#state.deadlineAt = Math.min(this.#state.deadlineAt, now + this.#edge.core.settings.authenticationTimeoutMs);
   }
 
   #checkAuthenticated(session: Session, now: number): number | null {

@@ -42,6 +42,23 @@ describe('DeadlineWheel', () => {
     expect(probe.visits.length).toBeLessThan(8);
   });
 
+  it('goes on when the clock was set back, or ahead', async () => {
+    const clock = new FakeClock();
+    const wheel = new DeadlineWheel(clock);
+    for (const byMs of [-3_600_000, 7_200_000, -1_500]) {
+      await clock.advance(10_000);
+      clock.set(byMs);
+      await clock.advance(1_000);
+      const due = clock.now() + 5_000;
+      const probe = new Probe();
+      wheel.add(probe, due);
+      await clock.advance(7_000);
+      expect(probe.visits).toHaveLength(1);
+      expect((probe.visits[0] ?? 0) - due).toBeGreaterThanOrEqual(0);
+      expect((probe.visits[0] ?? 0) - due).toBeLessThanOrEqual(1_000);
+    }
+  });
+
   it('forgets a removed item and keeps one timer however many items there are', async () => {
     const clock = new FakeClock();
     const wheel = new DeadlineWheel(clock);

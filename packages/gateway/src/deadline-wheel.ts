@@ -46,8 +46,8 @@ export class DeadlineWheel {
   readonly #turn = (): void => {
     const now = this.#clock.now();
     const last = Math.floor(now / TICK_MS);
-    // After a long sleep of the machine one round over all slots is enough.
-    this.#tick = Math.max(this.#tick, last - SLOTS);
+    // After a long sleep of the machine one round over all slots is enough. A clock that was set back would else have to catch up before anything is looked at again.
+    if (last < this.#tick || this.#tick < last - SLOTS) this.#tick = last - SLOTS;
     while (this.#tick < last) {
       this.#tick += 1;
       this.#visit(this.#tick % SLOTS, now);

@@ -135,6 +135,17 @@ describe('those who do not play along', () => {
     socket.destroy();
   });
 
+  it('[CONN-3] a clock that is set back gives strangers no more time', async () => {
+    node.clock.set(86_400_000);
+    await node.clock.advance(2_000);
+    const socket = await rawSocket(node);
+    const code = closeCodeOf(socket);
+    node.clock.set(-86_400_000);
+    await node.clock.advance(13_000);
+    expect(await code).toBe(CLOSE.AUTHENTICATION_TIMEOUT.code);
+    socket.destroy();
+  });
+
   it('[CONN-6] half a frame after authentication is no sign of life', async () => {
     const client = await loggedIn();
     client.socket.send('{"type":', { fin: false });

@@ -144,6 +144,18 @@ describe('long polling', () => {
     await expect(poller.poll()).rejects.toThrow('BAD_CURSOR');
   });
 
+  it('[POLL-3] a session that is not asked is over in time when the clock of the server is set back meanwhile', async () => {
+    const { bob } = await pair();
+    node.clock.set(86_400_000);
+    await node.clock.advance(2_000);
+    await Poller.open(node, bob);
+    node.clock.set(-86_400_000);
+    await node.clock.advance(59_000);
+    expect(node.gateway.stats()).toMatchObject({ pollSessions: 1 });
+    await node.clock.advance(4_000);
+    expect(node.gateway.stats()).toMatchObject({ connections: 0, pollSessions: 0 });
+  });
+
   it('[POLL-3] a cursor of another device, a made-up one and one of a closed session are no cursors', async () => {
     const { ada, bob } = await pair();
     const poller = await Poller.open(node, bob);

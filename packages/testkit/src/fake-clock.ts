@@ -9,6 +9,7 @@ interface Timer {
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now: number;
+  #setByMs = 0;
   #timers: Timer[] = [];
 
   /** `startAt`: Unix ms. */
@@ -17,7 +18,12 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#setByMs;
+  }
+
+  /** The time of day is set ahead or, below 0, back. Timers do not follow it. */
+  set(byMs: number): void {
+    this.#setByMs += byMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {

@@ -79,6 +79,12 @@ export class Metrics {
     return [
       simple('chat_connections_active', 'gauge', 'Open connections.', stats.connections),
       simple(
+        'chat_poll_sessions_active',
+        'gauge',
+        'Open connections that are sessions of long polling.',
+        stats.pollSessions,
+      ),
+      simple(
         'chat_connection_attempts_total',
         'counter',
         'Connections asked for.',

@@ -1,3 +1,4 @@
+import { ROUTES } from '@parley/protocol';
 import { expect } from 'vitest';
 import { join, say, startTalk } from './person.ts';
 import { test } from './scene.ts';
@@ -24,4 +25,19 @@ test('metrics count what was stored, delivered and connected, and go to this mac
   const throughProxy = await fetch(`${url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
   expect(throughProxy.status).toBe(404);
   await Promise.all([ada.close(), ben.close()]);
+});
+
+test('metrics tell sessions of long polling from WebSockets', async ({ serve, folder }) => {
+  const url = await serve(['--data', folder]).address();
+  const ada = await join(url, 'Ada');
+  const counts = async (): Promise<readonly string[]> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return text.split('\n').filter((line) => /^chat_(connections|poll_sessions)_active /.test(line));
+  };
+  expect(await counts()).toEqual(['chat_connections_active 1', 'chat_poll_sessions_active 0']);
+  const { cursor } = await ada.api.call(ROUTES.openEvents, {});
+  expect(await counts()).toEqual(['chat_connections_active 2', 'chat_poll_sessions_active 1']);
+  await ada.api.call(ROUTES.closeEvents, { query: { cursor } });
+  expect(await counts()).toEqual(['chat_connections_active 1', 'chat_poll_sessions_active 0']);
+  await ada.close();
 });

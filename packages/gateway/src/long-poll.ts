@@ -40,7 +40,8 @@ export class LongPoll {
     this.#stopping = true;
   }
 
-  async open(actor: PollActor): Promise<Outcome<PollAnswer>> {
+  /** A session whose caller goes (`signal`) before the answer that names it is over: nobody could ask it anything, or end it. */
+  async open(actor: PollActor, signal: AbortSignal): Promise<Outcome<PollAnswer>> {
     if (this.#stopping) return refused('SHUTTING_DOWN', 'The server is stopping. Open a session a little later.');
     if (this.#sessions.size >= this.#edge.options.pollSessionsMax)
       return refused('RATE_LIMITED', 'This server holds no more long-poll sessions. Try again later.', {
@@ -60,6 +61,8 @@ export class LongPoll {
       const admitted = await admit(this.#edge, connection, identity);
       if (admitted !== undefined) {
         connection.authenticated(admitted);
+        if (signal.aborted) this.#end(session);
+        else signal.addEventListener('abort', () => this.#end(session), { once: true });
         return done(this.#answer(session));
       }
     } catch (error) {

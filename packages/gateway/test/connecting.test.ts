@@ -164,7 +164,10 @@ describe.each(CODECS)('connecting with $name', (codec) => {
       const refused = { type: 'error', re: 1, code: 'RATE_LIMITED', retry_after_ms: 60_000 };
       expect(await third.authenticate(limited, ada)).toMatchObject(refused);
       expect((await third.closed).code).toBe(CLOSE.TOO_MANY_RECONNECTS.code);
-      expect(await limited.gateway.poll.open(ada)).toMatchObject({ kind: 'refused', code: 'RATE_LIMITED' });
+      expect(await limited.gateway.poll.open(ada, new AbortController().signal)).toMatchObject({
+        kind: 'refused',
+        code: 'RATE_LIMITED',
+      });
       await TestClient.live(limited, bob, codec);
       await limited.clock.advance(60_000);
       await TestClient.live(limited, ada, codec);

@@ -26,7 +26,7 @@ class Poller {
 
   static async open(testNode: TestNode, person: Person): Promise<Poller> {
     const poller = new Poller(testNode, person);
-    const opened = await testNode.gateway.poll.open(person);
+    const opened = await testNode.gateway.poll.open(person, never);
     if (opened.kind !== 'done') throw new Error(`Not opened: ${opened.code}.`);
     poller.cursor = opened.value.cursor;
     poller.frames.push(...opened.value.frames);
@@ -156,6 +156,19 @@ describe('long polling', () => {
     expect(node.gateway.stats()).toMatchObject({ connections: 0, pollSessions: 0 });
   });
 
+  it('[POLL-3] a session whose caller went before it had the answer is over at once', async () => {
+    const { bob } = await pair();
+    expect(await node.gateway.poll.open(bob, AbortSignal.abort())).toMatchObject({ kind: 'done' });
+    expect(node.gateway.stats()).toMatchObject({ connections: 0, pollSessions: 0, userTopics: 0 });
+    const caller = new AbortController();
+    const opened = await node.gateway.poll.open(bob, caller.signal);
+    expect(node.gateway.stats()).toMatchObject({ connections: 1, pollSessions: 1 });
+    caller.abort();
+    expect(node.gateway.stats()).toMatchObject({ connections: 0, pollSessions: 0, userTopics: 0 });
+    const { cursor } = opened.kind === 'done' ? opened.value : { cursor: '' };
+    expect(await node.gateway.poll.poll(bob, cursor, never)).toMatchObject({ code: 'BAD_CURSOR' });
+  });
+
   it('[POLL-3] a cursor of another device, a made-up one and one of a closed session are no cursors', async () => {
     const { ada, bob } = await pair();
     const poller = await Poller.open(node, bob);
@@ -180,7 +193,7 @@ describe('long polling', () => {
     expect(small.gateway.stats()).toMatchObject({ slowCloses: 1, pollSessions: 0 });
     await Poller.open(small, ada);
     await Poller.open(small, bob);
-    expect(await small.gateway.poll.open(bob)).toMatchObject({ kind: 'refused', code: 'RATE_LIMITED' });
+    expect(await small.gateway.poll.open(bob, never)).toMatchObject({ kind: 'refused', code: 'RATE_LIMITED' });
     await small.close();
   });
 });

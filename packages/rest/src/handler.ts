@@ -9,7 +9,7 @@ export interface Call<R extends Route> {
   readonly address: string;
   /** UUID of the header `Idempotency-Key`; `null` without one, or where the route takes none. */
   readonly idempotencyKey: string | null;
-  /** Aborts when the caller has gone away. */
+  /** Aborts when the caller has gone away before there was an answer. */
   readonly signal: AbortSignal;
 }
 

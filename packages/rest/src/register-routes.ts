@@ -62,7 +62,12 @@ function readCall(route: Route, request: FastifyRequest, reply: FastifyReply): O
   const key = route.idempotent ? readIdempotencyKey(request.headers['idempotency-key'], parts.value.body) : done(null);
   if (key.kind === 'refused') return key;
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  const close = (): void => {
+    if (!reply.raw.writableEnded) gone.abort();
+  };
+  // Who went while the request was admitted is told of by no event any more.
+  if (reply.raw.destroyed) close();
+  else reply.raw.once('close', close);
   // The cast holds: admission gives an actor on every route that is not for anybody, and the parts were parsed by the schemas of this route.
   return done({ ...admission, request: parts.value, idempotencyKey: key.value, signal: gone.signal } as Call<Route>);
 }

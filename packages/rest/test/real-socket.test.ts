@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { RateLimiter } from '@parley/core';
+import { MemoryRateLimiter } from '@parley/memory';
 import { LIMITS } from '@parley/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { PollSessions } from '../src/handlers/poll.ts';
 import type { ComponentHealth } from '../src/health.ts';
 import { openRest } from './open-rest.ts';
 
@@ -26,6 +29,12 @@ async function listen(change: Parameters<typeof openRest>[0] = {}) {
   };
   return { ...rest, port, url: `http://127.0.0.1:${port}`, exchange };
 }
+
+const notUsed = () => Promise.reject(new Error('not used'));
+const NO_POLL: PollSessions = { open: notUsed, poll: notUsed, send: notUsed, close: notUsed };
+
+const postEvents = (url: string, token: string, signal: AbortSignal): Promise<Response> =>
+  fetch(`${url}/api/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, signal });
 
 describe('over a real socket', () => {
   test('[HTTP-1] fetch reads what inject reads', async () => {
@@ -68,9 +77,7 @@ describe('over a real socket', () => {
     const { url, join, core } = await listen({
       rest: {
         poll: {
-          open: () => Promise.reject(new Error('not used')),
-          send: () => Promise.reject(new Error('not used')),
-          close: () => Promise.reject(new Error('not used')),
+          ...NO_POLL,
           poll: async (_, cursor, signal) => {
             signal.addEventListener('abort', () => aborted.resolve());
             waiting.resolve(signal);
@@ -93,6 +100,68 @@ describe('over a real socket', () => {
     await expect(poll).rejects.toThrow();
     await aborted.promise;
     expect(signal.aborted).toBe(true);
+  });
+
+  test('[POLL-3] who opens a session hears of a caller who went before the answer, and of no other', async () => {
+    const signals: AbortSignal[] = [];
+    const asked = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const open: PollSessions['open'] = async (_, signal) => {
+      signals.push(signal);
+      if (signals.length === 2) {
+        signal.addEventListener('abort', () => gone.resolve());
+        asked.resolve();
+        await gone.promise;
+      }
+      return { kind: 'done', value: { cursor: 'x', frames: [] } };
+    };
+    const { url, join, exchange } = await listen({ rest: { poll: { ...NO_POLL, open } } });
+    const { token } = await join('ada');
+    // Read to its end: the server is done with it.
+    const answer = await exchange(
+      `POST /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+    const caller = new AbortController();
+    const opening = postEvents(url, token, caller.signal);
+    await asked.promise;
+    caller.abort();
+    await expect(opening).rejects.toThrow();
+    await gone.promise;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+  });
+
+  test('[POLL-3] who opens a session hears of a caller who went while the request was being admitted', async () => {
+    const limiter = new MemoryRateLimiter();
+    const admitting = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<AbortSignal>();
+    let isSlow = false;
+    const rateLimiter: RateLimiter = {
+      peek: (...about) => limiter.peek(...about),
+      take: async (...about) => {
+        if (isSlow) {
+          admitting.resolve();
+          await gone.promise;
+        }
+        return limiter.take(...about);
+      },
+    };
+    const open: PollSessions['open'] = async (_, signal) => {
+      opened.resolve(signal);
+      return { kind: 'done', value: { cursor: 'x', frames: [] } };
+    };
+    const settings = { requestsPerMinute: 100 };
+    const { app, url, join } = await listen({ settings, core: { rateLimiter }, rest: { poll: { ...NO_POLL, open } } });
+    app.server.on('connection', (socket) => socket.once('close', () => gone.resolve()));
+    const { token } = await join('ada');
+    isSlow = true;
+    const caller = new AbortController();
+    const opening = postEvents(url, token, caller.signal);
+    await admitting.promise;
+    caller.abort();
+    await expect(opening).rejects.toThrow();
+    expect((await opened.promise).aborted).toBe(true);
   });
 
   test('[CONN-8] stopping refuses new requests with SHUTTING_DOWN and finishes what runs', async () => {

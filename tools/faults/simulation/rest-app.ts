@@ -31,7 +31,7 @@ export class RestApp {
       origins: [],
       trustedProxies: [],
       poll: {
-        open: (actor) => current().gateway.poll.open(actor),
+        open: (actor, signal) => current().gateway.poll.open(actor, signal),
         poll: (actor, cursor, signal) => current().gateway.poll.poll(actor, cursor, signal),
         send: (actor, cursor, frames) => current().gateway.poll.send(actor, cursor, frames),
         close: (actor, cursor) => current().gateway.poll.close(actor, cursor),

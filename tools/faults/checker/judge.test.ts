@@ -319,7 +319,7 @@ const cases: readonly [invariant: Invariant, claim: string, history: readonly Hi
     ],
   ],
   ['I12', 'something never comes to rest', [{ at, type: 'settled', waitedMs: 60_000, late: ['a device is waiting'] }]],
-  ['I13', 'a connection stays behind', [{ at, type: 'left', counts: { connections: 1 } }]],
+  ['I13', 'a connection stays behind', [{ at, type: 'left', counts: { 'long-poll sessions': 1 } }]],
   ['I13', 'a real timer was used', [{ at, type: 'escaped', what: 'setTimeout was used' }]],
   [
     'I14',

@@ -9,6 +9,11 @@ import { within } from './within.ts';
 const ENDED_WITHIN_MS = 30_000;
 const METRICS_WITHIN_MS = 10_000;
 
+export interface OpenConnections {
+  readonly webSockets: number;
+  readonly pollSessions: number;
+}
+
 /** The real server as a process, on a disk and a clock that can go wrong. */
 export class FaultyServer {
   readonly clock: WallClock;
@@ -59,9 +64,16 @@ export class FaultyServer {
     if (how !== undefined && how !== expected) this.surprises.push(`the server ended with ${how}, not ${expected}`);
   }
 
-  async openConnections(): Promise<number> {
+  /** What the server counts. */
+  async openConnections(): Promise<OpenConnections> {
     const signal = AbortSignal.timeout(METRICS_WITHIN_MS);
     const text = await (await fetch(`${this.url}/metrics`, { signal })).text();
-    return Number(/^chat_connections_active (\d+)/m.exec(text)?.[1] ?? Number.NaN);
+    const gauge = (name: string): number => {
+      const value = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+      if (value === undefined) throw new Error(`The server's metrics say nothing of ${name}.`);
+      return Number(value);
+    };
+    const pollSessions = gauge('chat_poll_sessions_active');
+    return { webSockets: gauge('chat_connections_active') - pollSessions, pollSessions };
   }
 }

@@ -161,15 +161,32 @@ async function recordDisk(stage: Stage, at: number, ended: readonly string[]): P
 }
 
 const GONE_WITHIN_MS = 5_000;
+/**
+ * A long-poll session has no line that ends: one whose first answer was lost on the way, or whose client gave it up, is over after 60 s of silence (POLL-3), at which the
+ * server looks about every second.
+ */
+const POLL_SESSIONS_GONE_WITHIN_MS = 65_000;
 
 /** Everybody goes; no connection may stay behind. */
 async function leave(stage: Stage): Promise<void> {
   await Promise.all(stage.groups.map((group) => group.ask({ do: 'close' })));
+  const counts = {
+    WebSockets: await leftAfter(GONE_WITHIN_MS, async () => (await stage.server.openConnections()).webSockets),
+    'long-poll sessions': await leftAfter(
+      POLL_SESSIONS_GONE_WITHIN_MS,
+      async () => (await stage.server.openConnections()).pollSessions,
+    ),
+  };
+  stage.write({ type: 'left', counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)) });
+}
+
+/** Counts until there are none, for so long at most; resolves to the last count. */
+async function leftAfter(withinMs: number, count: () => Promise<number>): Promise<number> {
   const began = monotonicMs();
-  let connections = await stage.server.openConnections();
-  while (connections > 0 && monotonicMs() - began < GONE_WITHIN_MS) {
+  let left = await count();
+  while (left > 0 && monotonicMs() - began < withinMs) {
     await pause(50);
-    connections = await stage.server.openConnections();
+    left = await count();
   }
-  stage.write({ type: 'left', counts: connections > 0 ? { connections } : {} });
+  return left;
 }

@@ -38,6 +38,22 @@ describeOnStage('An account', (stage) => {
     await rowOf('@unn').getByText('Administrator').waitFor({ state: 'detached' });
   }, 60_000);
 
+  test('are found by name in the list of people, in a name of either direction', async () => {
+    await stage.newcomer('نور الهدى', 'noor');
+    const owner = await (await stage.profile()).page();
+    await logIn(owner, 'owner');
+    await owner.goto(`${stage.server.url}/admin`);
+    const rows = owner.locator('.entry-row');
+    await rows.filter({ hasText: '@owner' }).waitFor();
+    const search = owner.getByRole('searchbox', { name: 'Search by name' });
+    await search.fill('نور');
+    await rows.filter({ hasText: '@owner' }).waitFor({ state: 'detached' });
+    await rows.filter({ hasText: '@noor' }).waitFor();
+    expect(await search.evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
+    await search.fill('');
+    await rows.filter({ hasText: '@owner' }).waitFor();
+  }, 60_000);
+
   test('[PLACE-5] of the only administrator is deleted after a successor is chosen, which is said before the password is asked for', async () => {
     await stage.newcomer('Vera Lund', 'vera');
     const owner = await (await stage.profile()).page();

@@ -7,6 +7,7 @@ import { Avatar } from '../design/avatar.tsx';
 import { Button, IconButton } from '../design/button.tsx';
 import { FormProblem } from '../design/field.tsx';
 import { Menu } from '../design/menu.tsx';
+import { SearchField } from '../design/search-field.tsx';
 import { isolated, useText } from '../i18n/use-text.ts';
 import { useTime } from '../i18n/use-time.ts';
 
@@ -50,14 +51,7 @@ export function UserTable() {
   return (
     <section className="admin-part">
       <h2>{text('admin.people')}</h2>
-      <input
-        type="search"
-        className="field-input"
-        value={query}
-        onChange={(event) => setQuery(event.target.value)}
-        placeholder={text('admin.search')}
-        aria-label={text('admin.search')}
-      />
+      <SearchField label={text('admin.search')} query={query} onChange={setQuery} />
       {problem !== null && <FormProblem>{problem}</FormProblem>}
       <ul className="entry-rows">
         {accounts.map((account) => (

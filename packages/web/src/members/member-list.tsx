@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { VList } from 'virtua';
 import { useMe } from '../app/state-hooks.ts';
 import { Button } from '../design/button.tsx';
+import { SearchField } from '../design/search-field.tsx';
 import { Skeleton } from '../design/states.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { AddMembersDialog } from './add-members-dialog.tsx';
@@ -45,14 +46,7 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
         )}
       </div>
       {members.items.length > VIRTUAL_FROM && (
-        <input
-          type="search"
-          className="field-input"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          placeholder={text('members.search')}
-          aria-label={text('members.search')}
-        />
+        <SearchField label={text('members.search')} query={query} onChange={setQuery} />
       )}
       {members.state === 'failed' && <p role="alert">{text('problem.unreachable')}</p>}
       {members.state === 'loading' && members.items.length === 0 && <Skeleton rows={3} label={text('loading')} />}

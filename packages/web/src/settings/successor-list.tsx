@@ -4,6 +4,7 @@ import { useChat } from '../app/chat.ts';
 import { useTask } from '../app/use-task.ts';
 import { Avatar } from '../design/avatar.tsx';
 import { FormProblem } from '../design/field.tsx';
+import { SearchField } from '../design/search-field.tsx';
 import { useText } from '../i18n/use-text.ts';
 import type { Account } from './use-successors.ts';
 
@@ -24,16 +25,7 @@ export function SuccessorList({ people, onAppointed }: { readonly people: readon
   };
   return (
     <>
-      {people.length > SHOWN && (
-        <input
-          type="search"
-          className="field-input"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          placeholder={text('admin.search')}
-          aria-label={text('admin.search')}
-        />
-      )}
+      {people.length > SHOWN && <SearchField label={text('admin.search')} query={query} onChange={setQuery} />}
       {task.problem !== null && <FormProblem>{task.problem}</FormProblem>}
       <ul className="pick-list" aria-label={text('admin.appoint')}>
         {shown.slice(0, SHOWN).map((account) => (

@@ -1,7 +1,8 @@
 import { ROUTES } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import { openFromList, openWith, said, tickOf, write } from './chat-page.ts';
-import { join, until } from './people.ts';
+import { composer, openFromList, openWith, said, tickOf, write } from './chat-page.ts';
+import { logIn } from './log-in.ts';
+import { idOf, join, until } from './people.ts';
 import { describeOnStage } from './stage.ts';
 
 /** What a page may say when its server is away: the browser itself notes each failed request. */
@@ -52,6 +53,41 @@ describeOnStage('Without a connection', (stage) => {
     expect(texts).toEqual(['Before', 'One', 'Two', 'Three']);
     await gina.close();
   }, 120_000);
+});
+
+describeOnStage('Without the right to write any more', (stage) => {
+  test('[SEND-5] a message that was refused can be copied and discarded, and sent again when the right is back', async () => {
+    const kai = await join(stage.server.url, 'Kai Roth', 'kai');
+    const lena = await join(stage.server.url, 'Lena Fuchs', 'lena');
+    const { conversation_id } = await kai.createChannel('Harbour notes', 'private');
+    const params = { conversation_id, user_id: idOf(lena) };
+    await kai.api.call(ROUTES.addMembers, { params: { conversation_id }, body: { user_ids: [idOf(lena)] } });
+    const appoint = (role: 'admin' | 'member') => kai.api.call(ROUTES.changeRole, { params, body: { role } });
+    await appoint('admin');
+    const page = await (await stage.profile({ expected: AWAY })).page();
+    await logIn(page, 'lena');
+    await page.goto(`${stage.server.url}/c/${conversation_id}`);
+
+    await composer(page).waitFor();
+    await page.context().setOffline(true);
+    await write(page, 'The crane works again.');
+    await said(page, 'The crane').and(page.locator('[data-waiting]')).waitFor();
+    await appoint('member');
+    await page.context().setOffline(false);
+    const row = said(page, 'The crane');
+    await row.getByText('you cannot write in this conversation any more').waitFor();
+    expect(await row.getByRole('button', { name: 'Send again' }).count()).toBe(0);
+    expect(await row.getByRole('button', { name: 'Discard' }).count()).toBe(1);
+    await row.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Copy text' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await appoint('admin');
+    await row.getByRole('button', { name: 'Send again' }).click();
+    await tickOf(page, 'The crane').and(page.locator('[data-tick="sent"]')).waitFor();
+    await Promise.all([kai.close(), lena.close()]);
+  }, 90_000);
 });
 
 describeOnStage('Several tabs of one profile', (stage) => {

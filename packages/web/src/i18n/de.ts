@@ -366,7 +366,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'visibility.public': 'Öffentlich',
   visibility: 'Wer ihn findet',
   'waiting.deviceChanged':
-    'Sie wartete noch, als dieses Gerät abgemeldet wurde; ob sie ankam, weiß niemand. Sieh zuerst nach, dann sende sie noch einmal oder verwirf sie.',
+    'Sie wartete noch, als dieses Gerät abgemeldet wurde; ob sie ankam, weiß niemand. Sieh nach, bevor du entscheidest.',
   'waiting.discard': 'Verwerfen',
   'waiting.notAllowed': 'Nicht gesendet: Du kannst in dieser Unterhaltung nicht mehr schreiben.',
   'waiting.retry': 'Noch einmal senden',

@@ -365,7 +365,7 @@ export const en = {
   'visibility.public': 'Public',
   visibility: 'Who can find it',
   'waiting.deviceChanged':
-    'It was waiting when this device was logged out, so nobody knows whether it arrived. Look first, then send it again or discard it.',
+    'It was waiting when this device was logged out, so nobody knows whether it arrived. Look for it before you decide.',
   'waiting.discard': 'Discard',
   'waiting.notAllowed': 'Not sent: you cannot write in this conversation any more.',
   'waiting.retry': 'Send again',

@@ -1,3 +1,4 @@
+import type { OutboxWrite } from '@parley/client';
 import type { Conversation, Message } from '@parley/protocol';
 
 /** The server's own windows (EDIT-1, DEL-1). It decides; these only keep a button from promising what would be refused. */
@@ -16,3 +17,7 @@ export function mayDeleteForAll(message: Message, conversation: Conversation, ow
 /** In a channel members read (SEND-5). */
 export const mayWrite = (conversation: Conversation): boolean =>
   conversation.kind !== 'channel' || conversation.my.role !== 'member';
+
+/** Whether what was refused could be taken now. A deletion is no writing (DEL-1); `conversation` is undefined for who is not in it any more. */
+export const mayRetry = (write: OutboxWrite, conversation: Conversation | undefined): boolean =>
+  conversation !== undefined && (write.kind === 'delete' || mayWrite(conversation));

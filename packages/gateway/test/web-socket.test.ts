@@ -124,8 +124,9 @@ describe('the WebSocket under the frames', () => {
       const how = (['destroy', 'resetAndDestroy', 'destroySoon'] as const)[random.below(3)] ?? 'destroy';
       return { how, afterMs: 1 + random.below(25), reads: random.below(2) === 0, upTo: random.below(2 * bytes.length) };
     });
-    for (let first = 0; first < breaks.length; first += 50)
-      await Promise.all(breaks.slice(first, first + 50).map((one) => breakSocket(node, bytes, one)));
+    // A few at a time: more keep this process so busy that most are broken before the server has seen them.
+    for (let first = 0; first < breaks.length; first += 10)
+      await Promise.all(breaks.slice(first, first + 10).map((one) => breakSocket(node, bytes, one)));
     await vi.waitFor(() => expect(node.gateway.stats().connections).toBe(0), 5_000);
     expect(node.gateway.stats().connectionsOpened).toBeGreaterThan(100);
   }, 60_000);

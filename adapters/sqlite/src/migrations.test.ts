@@ -24,6 +24,20 @@ describe('migrations', () => {
     });
   }
 
+  test('[S1] the places that version 1 kept in the heads are kept', () => {
+    const connection = connect();
+    migrate(connection, 'e1', 1);
+    connection.database.exec(`
+      INSERT INTO head VALUES (1, 10, 10, 10, 5, 108, 109, 110, 103, 104, 105, 106, 107);
+      INSERT INTO log_place VALUES (1, 1, 101), (1, 2, 102), (1, 3, 103), (1, 4, 104), (1, 5, 105), (1, 6, 106), (1, 7, 107);
+      INSERT INTO log (entry, conversation, seq, type, count, created_at, sender_id) VALUES (110, 1, 10, 1, 10, 5, 1);`);
+    migrate(connection, 'e1');
+    const places = connection.all<{ entry: bigint }>('SELECT entry FROM log_place ORDER BY conversation, seq');
+    expect(places.map(({ entry }) => Number(entry))).toEqual(Array.from({ length: 10 }, (_, before) => 101 + before));
+    expect(connection.one('SELECT settled_entry FROM meta')).toEqual({ settled_entry: 110n });
+    connection.close();
+  });
+
   test('the epoch of a store stays when it is opened again', () => {
     const connection = connect();
     migrate(connection, 'first');

@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION_1 } from './schema.ts';
+import { SCHEMA_VERSION_1, SCHEMA_VERSION_2 } from './schema.ts';
 import type { SqlConnection } from './sql-connection.ts';
 import { StoreSentence } from './store-failure.ts';
 
@@ -6,7 +6,7 @@ import { StoreSentence } from './store-failure.ts';
 export const APPLICATION_ID = 0x50_52_4c_59;
 
 /** Step n leads from schema version n to n + 1. Steps are never changed once released, only added. */
-const STEPS: readonly string[] = [SCHEMA_VERSION_1];
+const STEPS: readonly string[] = [SCHEMA_VERSION_1, SCHEMA_VERSION_2];
 export const SCHEMA_VERSION = STEPS.length;
 
 /**

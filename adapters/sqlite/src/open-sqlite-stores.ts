@@ -12,6 +12,7 @@ import { SqliteMessageLog } from './message-log.ts';
 import { SqlitePlaceStore } from './place-store.ts';
 import type { Queries } from './reader/queries.ts';
 import { ReaderPool } from './reader/reader-pool.ts';
+import { Settling } from './settling.ts';
 import { type LineOptions, ThreadLine } from './threads/thread-line.ts';
 import { SqliteUserLog } from './user-log.ts';
 import type { Verbs } from './writer/verbs.ts';
@@ -75,7 +76,9 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
   });
   const maintenance = new ThreadLine<Tasks>(MAINTENANCE, { ...line, writes: false });
   const threads = [writer, ...readerLines, maintenance];
+  const settling = new Settling(writer);
   const close = async () => {
+    settling.close();
     await Promise.all(threads.map((thread) => thread.close()));
   };
   try {
@@ -86,11 +89,12 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
     throw error;
   }
 
-  const readers = new ReaderPool(readerLines);
+  const readers = new ReaderPool(readerLines, settling);
   const userLog = new SqliteUserLog(writer, readers);
   const checkpointing = new Checkpointing(maintenance, log);
   const counters = { commits: 0, walPagesWaiting: 0 };
-  writer.onCommit(({ commits, walPagesWaiting, userLogEntries }) => {
+  writer.onCommit(({ commits, isSettled, walPagesWaiting, userLogEntries }) => {
+    settling.onCommit(isSettled);
     counters.commits += commits;
     counters.walPagesWaiting = walPagesWaiting;
     checkpointing.onCommit(walPagesWaiting);

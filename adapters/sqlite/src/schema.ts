@@ -1,8 +1,9 @@
 /**
- * The tables of one store. All are STRICT. Ids of users, devices and messages are their 63-bit numbers; a conversation has a small surrogate number because
+ * The tables of one store, as they are after the last step. All are STRICT. Ids of users, devices and messages are their 63-bit numbers; a conversation has a small surrogate number because
  * its text id (17 to 31 characters) would stand in every row of its log.
  *
- * meta            one row: `epoch` (void positions after a restore) and `writer_epoch` (raised by each opening: fences an older writer, S7).
+ * meta            one row: `epoch` (void positions after a restore), `writer_epoch` (raised by each opening: fences an older writer, S7) and `settled_entry` (up to this entry of the
+ *                 log all that follows is written: its place, the head, the cursors of its author; see writer/settle.ts).
  * account         by user_id. `*_key` are the identifiers in lower case, unique; NULL when absent. `privacy` is JSON.
  * account_word    (word, user_id): username, whole name and each tail of the name that begins with a word, lower case: the prefix search of people.
  * device          by device_id; by user. `mailbox_head` is the last seq given in its mailbox; `generation` counts the exchanges of its refresh token.
@@ -11,8 +12,7 @@
  * mailbox         (device_id, seq): items not yet acknowledged.   mailbox_put  (sender_device_id, client_msg_id): requests already stored (BOX-2).
  * conversation    by surrogate; unique text id. `channel_key`: name in lower case of a public channel, else NULL: the search of channels.
  * creation        (creator_id, client_msg_id): idempotency of creating.
- * head            by surrogate: what each append changes, apart from `conversation` so that an append dirties a small page. `message_seq`: the last message.
- *                 `recent_n`: the place in the log of the last entry whose seq divided by 8 leaves n; of those since the last multiple of 8 nothing else tells it.
+ * head            by surrogate: what each append changes, apart from `conversation` so that it dirties a small page. `message_seq`: the last message.
  * log             by `entry`, in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are
  *                 what a commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
  *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros.
@@ -20,9 +20,8 @@
  *                 UUIDs that begin with the time (version 7) are then written side by side as well.
  *   log_edit      (conversation, target) of edits only: what a deletion has to erase.
  * log_place       (conversation, seq): where an entry of a conversation lies in the log. Each busy conversation has a page of its own here, so a row with every message
- *                 would be a page with every message, nearly all that a commit writes. Rows are written eight at a time, from the head (writer/places.ts).
- *   recent_place        view: the places that are still in the heads only.   place_of_entry  view: all places.
- *   conversation_log    view: the log, to be read by conversation and seq.
+ *                 would be a page with every message, nearly all that a commit writes.
+ *   conversation_log    view: the log as far as it is settled, to be read by conversation and seq.
  * amendment       (conversation, seq) of a message that was edited, reacted to or deleted: its present state apart from reactions. `edit_seq`: the entry
  *                 with the present content; `state_seq`: the last entry folded in.
  * reaction        (conversation, seq, emoji, user_id); `added_seq` orders the emoji of a message by their first use.
@@ -224,4 +223,18 @@ CREATE TABLE invitation (
   created_at INTEGER NOT NULL,
   expires_at INTEGER
 ) STRICT, WITHOUT ROWID;
+`;
+
+/** What follows from an entry is written behind it: places for many entries at once, so that a head needs no room for the last ones (`recent_n`). */
+export const SCHEMA_VERSION_2 = `
+INSERT INTO log_place (conversation, seq, entry) SELECT conversation, seq, entry FROM recent_place;
+DROP VIEW conversation_log;
+DROP VIEW place_of_entry;
+DROP VIEW recent_place;
+${Array.from({ length: 8 }, (_, column) => `ALTER TABLE head DROP COLUMN recent_${column};`).join('\n')}
+ALTER TABLE meta ADD COLUMN settled_entry INTEGER NOT NULL DEFAULT 0;
+UPDATE meta SET settled_entry = (SELECT coalesce(max(entry), 0) FROM log);
+CREATE VIEW conversation_log AS
+  SELECT p.conversation, p.seq, l.type, l.count, l.created_at, l.sender_id, l.target, l.device_id, l.client_msg_id, l.fingerprint, l.message_id, l.body, l.data
+  FROM log_place p JOIN log l ON l.entry = p.entry;
 `;

@@ -11,6 +11,7 @@ const CACHE_KIB = -32_768;
  */
 export class SqlConnection {
   readonly database: DatabaseSync;
+  #syncsCommits = false;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(file: string, mode: 'read' | 'write') {
@@ -27,21 +28,23 @@ export class SqlConnection {
   #setUp(mode: 'read' | 'write'): void {
     this.database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
     if (mode === 'read') return;
-    // FULL: each commit is on disk before it returns. The checkpoint thread copies the WAL back, not the writer in the middle of a commit.
-    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+    // The checkpoint thread copies the WAL back, not the writer in the middle of a commit.
+    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0');
+    this.syncCommits(true);
     // What was deleted is overwritten: a tombstone's text does not linger in free space.
     this.database.exec('PRAGMA secure_delete = ON');
+  }
+
+  /** Whether each commit is on disk before it returns, as from the start. One that is not goes to the disk with the next one at the latest, never after it. Not in a transaction. */
+  syncCommits(isOn: boolean): void {
+    if (this.#syncsCommits === isOn) return;
+    this.#syncsCommits = isOn;
+    this.database.exec(`PRAGMA synchronous = ${isOn ? 'FULL' : 'NORMAL'}`);
   }
 
   /** Returns how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#prepared(sql).run(...values).changes);
-  }
-
-  /** Returns the rowid of the new row; undefined: a conflict kept it out. */
-  insert(sql: string, ...values: SQLInputValue[]): bigint | undefined {
-    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values);
-    return Number(changes) === 0 ? undefined : BigInt(lastInsertRowid);
   }
 
   // The casts hold: a row type is written next to its SQL and names the columns of that SQL.

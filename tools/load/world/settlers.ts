@@ -95,21 +95,13 @@ export class Settlers {
     this.#rows.inTransaction(() => this.#notePlaces());
   }
 
-  /** Where the entries lie in the log, as the server notes it: of the last ones, whose seq is not below the last multiple of 8, in the head. */
+  /** Where the entries lie in the log: what the server notes of them when it settles them. */
   #notePlaces(): void {
-    const entries = 'FROM log l JOIN head h ON h.conversation = l.conversation WHERE l.conversation >= ?';
     this.#rows.run(
-      `INSERT INTO log_place SELECT l.conversation, l.seq, l.entry ${entries} AND l.seq < (h.seq & ~7) ORDER BY l.conversation, l.seq`,
+      'INSERT INTO log_place SELECT conversation, seq, entry FROM log WHERE conversation >= ? ORDER BY conversation, seq',
       this.#firstConversation,
     );
-    const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((column) => `recent_${column}`);
-    const places = columns.map((name, column) => `max(iif(l.seq & 7 = ${column}, l.entry, NULL)) AS ${name}`);
-    this.#rows.run(
-      `UPDATE head SET ${columns.map((name) => `${name} = recent.${name}`).join(', ')}
-       FROM (SELECT l.conversation, ${places.join(', ')} ${entries} AND l.seq >= (h.seq & ~7) GROUP BY l.conversation) recent
-       WHERE recent.conversation = head.conversation`,
-      this.#firstConversation,
-    );
+    this.#rows.run('UPDATE meta SET settled_entry = (SELECT max(entry) FROM log)');
   }
 
   #templateOf(condition: string): ConversationTemplate {

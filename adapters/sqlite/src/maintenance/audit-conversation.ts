@@ -16,7 +16,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     claim: 'a place of the log leads to no entry, or to one that belongs elsewhere (S1)',
-    sql: `SELECT 1 FROM place_of_entry p LEFT JOIN log l ON l.entry = p.entry
+    sql: `SELECT 1 FROM log_place p LEFT JOIN log l ON l.entry = p.entry
       WHERE p.conversation = ?1 AND (l.conversation IS NOT ?1 OR l.seq IS NOT p.seq) LIMIT 1`,
   },
   {

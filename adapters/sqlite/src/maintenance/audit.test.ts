@@ -6,7 +6,9 @@ import { storeFilesIn } from '../store-files.ts';
 /** Damage, and a word of the claim that must name it. */
 const DAMAGE: readonly (readonly [sql: string, claim: RegExp])[] = [
   ['DELETE FROM log WHERE seq = 3', /without gap/],
-  ['UPDATE head SET recent_2 = recent_1', /belongs elsewhere/],
+  ['UPDATE log_place SET entry = entry + 1 WHERE seq = 3', /belongs elsewhere/],
+  ['DELETE FROM log_place WHERE seq = 3', /more settled entries than places/],
+  ['UPDATE meta SET settled_entry = settled_entry - 1', /does not follow the head/],
   ['UPDATE log SET count = count + 1 WHERE seq = 4', /number of messages up to it/],
   ['UPDATE head SET count = count + 1', /head does not carry/],
   ['UPDATE head SET message_seq = 1', /head does not carry/],

@@ -3,7 +3,7 @@ import { makeDeviceId, makeUserId } from '@parley/protocol/ids';
 import type { SqlConnection } from '../sql-connection.ts';
 import { auditConversation } from './audit-conversation.ts';
 
-/** Something that must not be. `subject`: id of the conversation, user or device. */
+/** Something that must not be. `subject`: id of the conversation, user or device, or `log`. */
 export interface AuditFinding {
   readonly subject: string;
   readonly claim: string;
@@ -28,10 +28,29 @@ export function auditConversations(connection: SqlConnection, { after, limit }: 
     after,
     limit,
   );
-  const findings = rows.flatMap(({ conversation, id }) =>
+  const findings: AuditFinding[] = rows.flatMap(({ conversation, id }) =>
     auditConversation(connection, conversation).map((claim) => ({ subject: id, claim })),
   );
+  if (after === 0n) findings.push(...settlingFindings(connection));
   return { checked: rows.length, findings, next: rows.length < limit ? null : (rows.at(-1)?.conversation ?? null) };
+}
+
+/** What follows from the entries up to the settled one is written, and what comes after it only waits for that. */
+function settlingFindings(connection: SqlConnection): AuditFinding[] {
+  const unplaced = connection.one(
+    'SELECT 1 WHERE (SELECT count(*) FROM log WHERE entry <= (SELECT settled_entry FROM meta)) <> (SELECT count(*) FROM log_place)',
+  );
+  const wrong = connection.all<{ id: ConversationId }>(
+    `SELECT c.id FROM log l JOIN conversation c ON c.conversation = l.conversation JOIN head h ON h.conversation = l.conversation
+     WHERE l.entry > (SELECT settled_entry FROM meta)
+     GROUP BY l.conversation HAVING min(l.seq) <> h.seq + 1 OR max(l.seq) <> h.seq + count(*)`,
+  );
+  return [
+    ...(unplaced === undefined
+      ? []
+      : [{ subject: 'log', claim: 'there are more settled entries than places, or fewer (S1)' }]),
+    ...wrong.map(({ id }) => ({ subject: id, claim: 'an unsettled entry does not follow the head (S1)' })),
+  ];
 }
 
 export function auditUsers(connection: SqlConnection, { after, limit }: AuditPage): AuditedPage {

@@ -1,3 +1,4 @@
+import type { SqlConnection } from '../sql-connection.ts';
 import { countAll, findAccountByIdentifier, findAccounts, listAccounts, searchAccounts } from './queries/accounts.ts';
 import {
   findConversation,
@@ -58,3 +59,27 @@ export const QUERIES = {
 } as const;
 
 export type Queries = typeof QUERIES;
+
+/** Queries whose answer does not depend on what follows from the entries of logs. */
+export const APART_FROM_LOGS: ReadonlySet<keyof Queries> = new Set([
+  'countOneTimeKeys',
+  'findAccountByIdentifier',
+  'findAccounts',
+  'findDevice',
+  'listDevices',
+  'listInvitations',
+  'mailboxHeads',
+  'readEpoch',
+  'readMailbox',
+  'readPlace',
+  'readUserLog',
+  'searchAccounts',
+  'userLogHead',
+  'userLogHeads',
+]);
+
+export function queryNamed(name: string): (connection: SqlConnection, args: unknown) => unknown {
+  if (!Object.hasOwn(QUERIES, name)) throw new Error(`The reader has no query named ${name}.`);
+  // The cast holds: ThreadLine.call checks name and arguments against QUERIES at compile time.
+  return QUERIES[name as keyof typeof QUERIES] as (connection: SqlConnection, args: unknown) => unknown;
+}

@@ -3,7 +3,7 @@ import { storeFailureOf } from '../store-failure.ts';
 import { storeFilesIn } from '../store-files.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 import { type Answer, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
-import { QUERIES } from './queries.ts';
+import { queryNamed } from './queries.ts';
 
 /** A thread that reads. The requests of one turn see one state of the database, at least as new as when they were asked (S15). */
 serveThread((directory) => {
@@ -29,9 +29,3 @@ serveThread((directory) => {
     close: () => connection.close(),
   };
 });
-
-function queryNamed(name: string): (connection: SqlConnection, args: unknown) => unknown {
-  if (!Object.hasOwn(QUERIES, name)) throw new Error(`The reader has no query named ${name}.`);
-  // The cast holds: ThreadLine.call checks name and arguments against QUERIES at compile time.
-  return QUERIES[name as keyof typeof QUERIES] as (connection: SqlConnection, args: unknown) => unknown;
-}

@@ -7,6 +7,8 @@ const REQUESTS_PER_TURN_MAX = 4_096;
 
 export interface ServedThread {
   answer(requests: readonly ThreadRequest[]): Answers | Promise<Answers>;
+  /** What can be done once the answers are on their way. Never throws. */
+  afterwards?(): void;
   close(): void;
 }
 
@@ -32,6 +34,7 @@ export function serveThread(open: (directory: string) => ServedThread): void {
     turns = turns.then(async () => {
       for (let from = 0; from < requests.length; from += REQUESTS_PER_TURN_MAX) {
         say(port, await thread.answer(requests.slice(from, from + REQUESTS_PER_TURN_MAX)));
+        thread.afterwards?.();
       }
       if (!isLast) return;
       thread.close();

@@ -3,7 +3,7 @@ import type { StoreFailure } from '../store-failure.ts';
 
 /**
  * What goes through the door of a storage thread. It is copied there, and an object costs several times what a list does: of a message's way through the writer that was
- * a twentieth. Requests and answers have no numbers: a thread answers everything in the order in which it was asked.
+ * a twentieth. A list that `map` made is copied as one with holes, at twice the cost: lists for the door are made with `push`. Requests and answers have no numbers: a thread answers everything in the order in which it was asked.
  */
 
 export type ThreadRequest = readonly [name: string, args: unknown];
@@ -28,16 +28,20 @@ export interface Answers {
 }
 
 export function answersOf(answers: readonly Answer[], commit?: CommitReport): Answers {
-  const values = answers.map((answer) => (answer.kind === 'value' ? answer.value : undefined));
-  const failures = answers.flatMap((answer, place) =>
-    answer.kind === 'failed' ? [[place, answer.failure] as const] : [],
-  );
+  const values: unknown[] = [];
+  const failures: (readonly [place: number, failure: StoreFailure])[] = [];
+  for (const [place, answer] of answers.entries()) {
+    values.push(answer.kind === 'value' ? answer.value : undefined);
+    if (answer.kind === 'failed') failures.push([place, answer.failure]);
+  }
   return { type: 'answers', values, failures, commit };
 }
 
 export interface CommitReport {
   readonly userLogEntries: readonly UserLogEntry[];
   readonly commits: number;
+  /** Whether what follows from every entry of the logs is in the tables that are read. */
+  readonly isSettled: boolean;
   /** Pages in the write-ahead log that are not yet copied into the database file. */
   readonly walPagesWaiting: number;
 }

@@ -10,7 +10,7 @@ export function eraseContent(write: Write, conversation: bigint, seq: number | b
   const { connection } = write;
   connection.run(
     `UPDATE log SET body = NULL, data = NULL, fingerprint = ?
-     WHERE entry = (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq = ?)`,
+     WHERE entry = (SELECT entry FROM log_place WHERE conversation = ? AND seq = ?)`,
     FORGOTTEN,
     conversation,
     seq,

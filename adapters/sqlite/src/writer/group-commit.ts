@@ -4,7 +4,8 @@ import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure
 import { type Answer, type Answers, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
 import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
-import { VERBS } from './verbs.ts';
+import { settle } from './settle.ts';
+import { APART_FROM_LOGS, VERBS, type Verbs } from './verbs.ts';
 import type { Write } from './write.ts';
 
 /** When the writer takes the write-ahead log in hand itself; in pages. */
@@ -20,6 +21,13 @@ export interface WalLimits {
 
 /** 256 MiB and 64 MiB. */
 const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
+
+/**
+ * So many unsettled entries, or entries of so many conversations, are settled without being asked; and never before they are so many times those of the last turn. The more entries of
+ * a conversation are settled at once, the less each costs, but all who write wait for it: one to three milliseconds, or about as long as for the turn.
+ */
+const UNSETTLED_MAX = { entries: 1_024, logs: 256 } as const;
+const UNSETTLED_TURNS = 4;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -43,6 +51,7 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
+  #requestsLast = 0;
   readonly #walLimits: WalLimits;
   #renewAtPages: number;
 
@@ -52,16 +61,58 @@ export class GroupCommit {
     this.#walLimits = walLimits;
     this.#renewAtPages = walLimits.renewedFrom;
     this.#writerEpoch = takeOver(connection);
+    // What a process before this one has left.
+    connection.run('BEGIN IMMEDIATE');
+    settle({ connection, known: this.#known });
+    connection.run('COMMIT');
   }
 
   answer(requests: readonly ThreadRequest[]): Answers {
     this.#commits = 0;
-    const { answers, userLogEntries } = this.#commitTogether(requests);
-    return answersOf(answers, { userLogEntries, commits: this.#commits, walPagesWaiting: this.#walPagesWaiting() });
+    this.#requestsLast = requests.length;
+    const { answers, userLogEntries } = this.#commitTogether(requests.filter(([name]) => name !== LOOK));
+    const isSettled = this.#known.unsettledEntries === 0;
+    const report = { userLogEntries, commits: this.#commits, isSettled, walPagesWaiting: this.#walPagesWaiting() };
+    if (answers.length === requests.length) return answersOf(answers, report);
+    const all = [...answers];
+    for (const [place, request] of requests.entries())
+      if (request[0] === LOOK) all.splice(place, 0, this.#look(request));
+    return answersOf(all, report);
+  }
+
+  /** Reads behind everything that is written, without a commit, so also where the disk has no room for one. */
+  #look([name, args]: ThreadRequest): Answer {
+    try {
+      // What does not fit into the cache would be written.
+      this.#connection.database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
+      const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
+      settle(write);
+      return { kind: 'value', value: verbNamed(name)(write, args) };
+    } catch (error) {
+      return { kind: 'failed', failure: storeFailureOf(error, 'read', this.#directory) };
+    } finally {
+      this.#known.forgetAll();
+      this.#connection.rollBack();
+      this.#connection.database.exec('PRAGMA cache_spill = ON');
+    }
+  }
+
+  /** Settles once there is much to settle. A failure is found again by the next transaction or reader. */
+  settleMany(): void {
+    const { unsettledEntries, unsettledLogs } = this.#known;
+    const isMuch = unsettledEntries >= UNSETTLED_MAX.entries || unsettledLogs >= UNSETTLED_MAX.logs;
+    if (isMuch && unsettledEntries >= this.#requestsLast * UNSETTLED_TURNS)
+      this.#commitTogether([[SETTLE_ALL, undefined]]);
+  }
+
+  /** Leaves nothing undone that the next opening would have to do, if the disk has room for it. */
+  close(): void {
+    this.#commitTogether([[SETTLE_ALL, undefined]]);
   }
 
   /** When one request throws, all are rolled back and run again one by one, so that only the guilty one fails. */
   #commitTogether(requests: readonly ThreadRequest[]): Committed {
+    if (requests.length === 0) return { answers: [], userLogEntries: [] };
     try {
       return this.#transaction(requests);
     } catch (error) {
@@ -82,13 +133,17 @@ export class GroupCommit {
   }
 
   #transaction(requests: readonly ThreadRequest[]): Committed {
+    this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL));
     const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
+      if (!Number.isFinite(this.#known.unsettledEntries)) settle(write);
       const answers = requests.map(([name, args]): Answer => {
-        return { kind: 'value', value: verbNamed(name)(write, args) };
+        const verb = verbNamed(name);
+        if (!isApartFromLogs(name)) settle(write);
+        return { kind: 'value', value: verb(write, args) };
       });
       during = 'commit';
       this.#connection.run('COMMIT');
@@ -130,6 +185,11 @@ function takeOver(connection: SqlConnection): bigint {
   );
   return row?.writer_epoch ?? 0n;
 }
+
+const SETTLE_ALL: keyof Verbs = 'settleAll';
+const LOOK: keyof Verbs = 'look';
+
+const isApartFromLogs = (name: string): boolean => (APART_FROM_LOGS as ReadonlySet<string>).has(name);
 
 function verbNamed(name: string): (write: Write, args: unknown) => unknown {
   if (!Object.hasOwn(VERBS, name)) throw new Error(`The writer has no verb named ${name}.`);

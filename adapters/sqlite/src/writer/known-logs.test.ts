@@ -24,6 +24,17 @@ describe('known logs', () => {
     expect(known.get(idle.conversationId)).toBeUndefined();
   });
 
+  test('a log with entries that are not settled stays known however long nobody asks', () => {
+    const known = new KnownLogs();
+    const [idle, busy] = [logNumbered(1), logNumbered(2)];
+    known.add(idle);
+    known.appended(idle);
+    known.add(busy);
+    for (let number = 3; number <= 3 * GENERATION_MAX; number += 1) known.add(logNumbered(number));
+    expect(known.get(busy.conversationId)).toBeUndefined();
+    expect(known.get(idle.conversationId)).toBe(idle);
+  });
+
   test('authors take their part of the room', () => {
     const known = new KnownLogs();
     const [idle, busy] = [logNumbered(1), logNumbered(2)];

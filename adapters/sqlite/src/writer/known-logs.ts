@@ -29,11 +29,23 @@ export class KnownLogs {
   #recent = new Map<ConversationId, KnownLog>();
   #older = new Map<ConversationId, KnownLog>();
   #recentSize = 0;
+  /** Those with unsettled entries stay known however long nobody asks: the tables tell of an older head. */
+  readonly #unsettled = new Map<ConversationId, KnownLog>();
+  #unsettledEntries = Number.POSITIVE_INFINITY;
+
+  /** Of all logs. Infinite: nobody has counted since the opening or a rollback. */
+  get unsettledEntries(): number {
+    return this.#unsettledEntries;
+  }
+
+  get unsettledLogs(): number {
+    return this.#unsettled.size;
+  }
 
   get(conversationId: ConversationId): KnownLog | undefined {
     const recent = this.#recent.get(conversationId);
     if (recent !== undefined) return recent;
-    const older = this.#older.get(conversationId);
+    const older = this.#older.get(conversationId) ?? this.#unsettled.get(conversationId);
     if (older !== undefined) this.add(older);
     return older;
   }
@@ -48,6 +60,18 @@ export class KnownLogs {
     log.authors.set(userId, author);
   }
 
+  /** An entry was appended; what follows from it is not written yet. */
+  appended(log: KnownLog): void {
+    this.#unsettledEntries += 1;
+    this.#unsettled.set(log.conversationId, log);
+  }
+
+  settled(): void {
+    this.#unsettledEntries = 0;
+    this.#unsettled.clear();
+  }
+
+  /** Only of a log that is settled. */
   forget(conversationId: ConversationId): void {
     this.#recent.delete(conversationId);
     this.#older.delete(conversationId);
@@ -57,6 +81,8 @@ export class KnownLogs {
     this.#recent.clear();
     this.#older.clear();
     this.#recentSize = 0;
+    this.#unsettled.clear();
+    this.#unsettledEntries = Number.POSITIVE_INFINITY;
   }
 
   #grow(by: number): void {

@@ -2,7 +2,7 @@ import type { EntryBody } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
-import { columnOfPlace } from './places.ts';
+import { settle } from './settle.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -44,20 +44,25 @@ export interface EntryPlace {
   readonly count: number;
 }
 
-/** Appends an entry that has no idempotency key: one that tells of a change of the conversation or its members. */
+/**
+ * Appends an entry that has no idempotency key, one that tells of a change of the conversation or its members, and settles it: what goes with such a change is read
+ * from the tables.
+ */
 export function appendEntry(
   write: Write,
   log: OpenLog,
   { senderId, createdAt, body }: Omit<NewEntry, 'sender'> & { readonly senderId: UserId },
 ): EntryPlace {
-  write.known.forget(log.conversationId);
   const place = appendOnce(write, log, { sender: idNumber(senderId), createdAt, body }, null);
   if (place === undefined) throw new Error('An entry without a key was taken for a repeated one.');
+  write.known.appended({ ...log, headSeq: place.seq, messageCount: place.count, authors: new Map() });
+  settle(write);
+  write.known.forget(log.conversationId);
   return place;
 }
 
 /**
- * The one place where an entry gets its seq (S1): the next row of the log, its place and the head, in the same transaction. Amendments are no activity (CONV-3).
+ * The one place where an entry gets its seq (S1): the next row of the log. All else that follows from it is written later, by `settle`.
  * Undefined: the key was used before, nothing was written.
  */
 export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: EntryKey | null): EntryPlace | undefined {
@@ -65,7 +70,7 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
   const { target, messageId, body, data } = storedBodyOf(entry.body);
-  const entryNumber = write.connection.insert(
+  const rows = write.connection.run(
     `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL DO NOTHING`,
@@ -83,27 +88,5 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     body,
     data,
   );
-  if (entryNumber === undefined) return undefined;
-  const place = columnOfPlace(write.connection, log.conversation, seq);
-  if (type === 'new_message') {
-    write.connection.run(
-      `UPDATE head SET seq = ?1, count = ?2, message_seq = ?1, last_activity_at = max(last_activity_at, ?3), ${place} = ?4 WHERE conversation = ?5`,
-      seq,
-      count,
-      entry.createdAt,
-      entryNumber,
-      log.conversation,
-    );
-  } else {
-    const isAmendment =
-      type === 'message_edited' || type === 'message_deleted' || type === 'reaction' || type === 'author_erased';
-    write.connection.run(
-      `UPDATE head SET seq = ?, last_activity_at = max(last_activity_at, ?), ${place} = ? WHERE conversation = ?`,
-      seq,
-      isAmendment ? 0 : entry.createdAt,
-      entryNumber,
-      log.conversation,
-    );
-  }
-  return { seq, count };
+  return rows === 0 ? undefined : { seq, count };
 }

@@ -8,11 +8,13 @@ import { createDevice, revokeDevice, rotateToken } from './verbs/devices.ts';
 import { eraseNext } from './verbs/erase-next.ts';
 import { hideMessage } from './verbs/hide-message.ts';
 import { putKeys, takeKeys } from './verbs/keys.ts';
+import { look } from './verbs/look.ts';
 import { acknowledgeMailbox, putMailbox } from './verbs/mailbox.ts';
 import { moveCursors } from './verbs/move-cursors.ts';
 import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvitation } from './verbs/place.ts';
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
+import { settleAll } from './verbs/settle-all.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
 
 /** Everything that the writer thread does: each verb is one atomic step of a port. */
@@ -31,6 +33,7 @@ export const VERBS = {
   giveInvitationBack,
   hideMessage,
   invite,
+  look,
   moveCursors,
   probe,
   putKeys,
@@ -41,6 +44,7 @@ export const VERBS = {
   rotateToken,
   takeKeys,
   setAdmin,
+  settleAll,
   touchLastSeen,
   updateAccount,
   updateConversation,
@@ -48,3 +52,16 @@ export const VERBS = {
 } as const;
 
 export type Verbs = typeof VERBS;
+
+/** Verbs that neither read nor change what follows from the entries of logs. Before every other one all entries are settled; `append` sees to it itself. */
+export const APART_FROM_LOGS: ReadonlySet<keyof Verbs> = new Set([
+  'acknowledgeMailbox',
+  'append',
+  'createDevice',
+  'probe',
+  'putKeys',
+  'putMailbox',
+  'rotateToken',
+  'takeKeys',
+  'touchLastSeen',
+]);

@@ -18,7 +18,9 @@ serveThread((directory) => {
     const groupCommit = new GroupCommit(connection, directory);
     return {
       answer: (requests) => groupCommit.answer(requests),
+      afterwards: () => groupCommit.settleMany(),
       close: () => {
+        groupCommit.close();
         walPages(connection, 'TRUNCATE');
         connection.close();
         unlock();

@@ -8,7 +8,8 @@ import { NEW_MESSAGE } from '../../rows/log-row.ts';
 import { type ArrivedAppend, type PackedAppend, unpackAppend } from '../../rows/packed-append.ts';
 import { eraseContent } from '../erase-content.ts';
 import { type Author, knownAuthor, knownLog } from '../known-logs.ts';
-import { appendOnce, type EntryKey, type EntryPlace, type OpenLog } from '../open-log.ts';
+import { appendOnce, type EntryKey, type OpenLog } from '../open-log.ts';
+import { settle } from '../settle.ts';
 import type { Write } from '../write.ts';
 
 /** As AppendOutcome, but of an appended entry only its place: the caller has the rest, and need not get it back through the thread's door. */
@@ -20,7 +21,9 @@ type TargetRefusal = Extract<
 >;
 
 export function append(write: Write, appends: readonly PackedAppend[]): readonly AppendResult[] {
-  return appends.map((one) => appendOne(write, unpackAppend(one)));
+  const results: AppendResult[] = [];
+  for (const one of appends) results.push(appendOne(write, unpackAppend(one)));
+  return results;
 }
 
 function appendOne(write: Write, append: ArrivedAppend): AppendResult {
@@ -47,8 +50,8 @@ function appendOne(write: Write, append: ArrivedAppend): AppendResult {
   }
   log.headSeq = place.seq;
   log.messageCount = place.count;
+  write.known.appended(log);
   foldIntoTarget(write, log, author, append.body, place.seq);
-  readByAuthor(write, log, author, place);
   return [place.seq, place.count];
 }
 
@@ -65,6 +68,7 @@ function targetRefusal(
 ): TargetRefusal | undefined {
   const target = body.type === 'new_message' ? body.content.reply_to : body.target_seq;
   if (target === undefined) return undefined;
+  settle(write);
   if (target < author.visible_from_seq) return { kind: 'target_missing' };
   const row = write.connection.one<{ type: bigint; deleted: bigint | null }>(
     `SELECT l.type, a.deleted FROM conversation_log l LEFT JOIN amendment a ON a.conversation = l.conversation AND a.seq = l.seq
@@ -150,16 +154,5 @@ function amend(
     change.editSeq,
     stateSeq,
     change.deleted ? 1 : 0,
-  );
-}
-
-/** Sending reads (SEND-11). */
-function readByAuthor(write: Write, log: OpenLog, author: Author, place: EntryPlace): void {
-  write.connection.run(
-    `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2, took_part = 1 WHERE conversation = ?3 AND user_id = ?4`,
-    place.seq,
-    place.count,
-    log.conversation,
-    author.user_id,
   );
 }

@@ -101,7 +101,7 @@ function eraseRange(write: Write, { conversation, user_id: user, next_seq: from 
   }
   // Also those of reactions and deletions: no device of the user is left that could repeat a request.
   connection.run(
-    `UPDATE log SET fingerprint = ? WHERE entry IN (SELECT entry FROM place_of_entry WHERE conversation = ? AND seq >= ? AND seq < ?)
+    `UPDATE log SET fingerprint = ? WHERE entry IN (SELECT entry FROM log_place WHERE conversation = ? AND seq >= ? AND seq < ?)
        AND sender_id = ? AND fingerprint IS NOT NULL`,
     FORGOTTEN,
     conversation,

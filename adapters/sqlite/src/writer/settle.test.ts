@@ -1,0 +1,99 @@
+import { cpSync } from 'node:fs';
+import type { Stores } from '@parley/core';
+import type { ConversationId, UserId } from '@parley/protocol';
+import { describe, expect } from 'vitest';
+import { temporaryDirectory, test } from '../../test/temporary-store.ts';
+import { packAppend } from '../rows/packed-append.ts';
+import { SqlConnection } from '../sql-connection.ts';
+import { storeFilesIn } from '../store-files.ts';
+import { GroupCommit } from './group-commit.ts';
+
+const SETTLED = 'SELECT (SELECT max(entry) FROM log) - settled_entry AS behind FROM meta';
+
+/** All that settling writes of one conversation, as the ports tell it to one member. */
+async function told({ messageLog, membershipStore }: Stores, conversationId: ConversationId, viewer: UserId) {
+  const heads = await messageLog.heads([conversationId]);
+  const from = { beforeSeq: 1_000 } as const;
+  const { messages } = await messageLog.history({ conversationId, viewer, visibleFromSeq: 1, from, limit: 100 });
+  const { entries } = await messageLog.readAfter(conversationId, 0, 1_000);
+  const membership = await membershipStore.find(conversationId, viewer);
+  return { head: heads.get(conversationId), messages, entries, membership };
+}
+
+describe('settling', () => {
+  test('[S15] what was acknowledged is read at once, though it is settled only for that', async ({ openStore }) => {
+    const { opened, build, directory } = await openStore();
+    const [alice, bob] = [await build.person(), await build.person()];
+    const group = await build.group(alice, [bob]);
+    const hand = new SqlConnection(storeFilesIn(directory).database, 'read');
+    for (let number = 1; number <= 10; number += 1)
+      await build.send(number % 2 === 0 ? alice : bob, group, `${number}`);
+    expect(hand.one(SETTLED)).toEqual({ behind: 10n });
+
+    const { head, messages, entries, membership } = await told(opened.stores, group, alice.userId);
+    expect(hand.one(SETTLED)).toEqual({ behind: 0n });
+    hand.close();
+    expect(head).toMatchObject({ seq: 12, count: 10 });
+    expect(messages.map(({ content }) => content?.text)).toEqual(
+      Array.from({ length: 10 }, (_, number) => `${number + 1}`),
+    );
+    expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, before) => before + 1));
+    expect(membership).toMatchObject({ readUpTo: 12, deliveredUpTo: 12, readCount: 10 });
+    expect((await opened.audit()).findings).toEqual([]);
+  });
+
+  test('[S2] a store that was left in the middle is the same once it is opened again', async ({ openStore }) => {
+    const { opened, build, directory } = await openStore();
+    const [alice, bob] = [await build.person(), await build.person()];
+    const groups = [await build.group(alice, [bob]), await build.group(bob, [alice])];
+    for (let number = 0; number < 30; number += 1)
+      for (const group of groups) await build.send(number % 3 === 0 ? alice : bob, group, `${number}`);
+    // What a process that is killed now leaves behind.
+    const left = temporaryDirectory();
+    cpSync(directory, left, {
+      recursive: true,
+      filter: (source) => !source.endsWith('.lock') && !source.endsWith('-shm'),
+    });
+    const other = await openStore({ directory: left });
+    for (const group of groups)
+      for (const { userId } of [alice, bob])
+        expect(await told(other.opened.stores, group, userId)).toEqual(await told(opened.stores, group, userId));
+    expect((await other.opened.audit()).findings).toEqual([]);
+  });
+
+  test('[S1] entries go on without a gap however many of them wait, and after a transaction was rolled back', async ({
+    openStore,
+  }) => {
+    const { opened, build } = await openStore();
+    const alice = await build.person();
+    const groups = await Promise.all(Array.from({ length: 300 }, () => build.group(alice)));
+    const say = async (times: number): Promise<void> => {
+      const texts = Array.from({ length: times }, (_, number) => `${number}`);
+      await Promise.all(texts.flatMap((text) => groups.map((group) => build.send(alice, group, text))));
+    };
+    await say(3);
+    const twin = { ...build.account(), userId: alice.userId };
+    await expect(opened.stores.accountStore.create(twin, 'always')).rejects.toMatchObject({ applied: 'no' });
+    await say(7);
+    const heads = await opened.stores.messageLog.heads(groups);
+    expect([...heads.values()].map(({ seq }) => seq)).toEqual(groups.map(() => 11));
+    expect((await opened.audit()).findings).toEqual([]);
+  });
+
+  test('[ERR-5] the writer answers a query without writing what it has not settled', async ({ openStore }) => {
+    const { opened, build, directory } = await openStore();
+    const alice = await build.person();
+    const group = await build.group(alice);
+    await opened.close();
+    const connection = new SqlConnection(storeFilesIn(directory).database, 'write');
+    const writer = new GroupCommit(connection, directory);
+    const appends = [1, 2, 3].map((number) => packAppend(build.newMessage(alice, group, `${number}`)));
+    writer.answer([['append', appends]]);
+    const look = (): unknown => writer.answer([['look', { name: 'heads', args: [group] }]]).values[0];
+    expect(look()).toEqual(new Map([[group, expect.objectContaining({ seq: 4, count: 3 })]]));
+    expect(connection.one(SETTLED)).toEqual({ behind: 3n });
+    writer.answer([['append', [packAppend(build.newMessage(alice, group, '4'))]]]);
+    expect(look()).toEqual(new Map([[group, expect.objectContaining({ seq: 5, count: 4 })]]));
+    connection.close();
+  });
+});

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { Clock } from '@parley/core';
 import { LIMITS } from '@parley/protocol';
 import type { Connection } from './connection.ts';
@@ -33,6 +33,7 @@ export class WebSocketEnd implements FrameListener {
     this.#clock = clock;
     this.#socket[END] = this;
     // All sockets share these listeners: closures of its own would make each idle connection larger.
+    socket.push = push;
     socket.on('data', onData);
     socket.on('drain', onDrain);
     socket.on('end', onEnd);
@@ -143,6 +144,17 @@ interface CarryingSocket extends Duplex {
 
 // These stand on sockets that carry an end only.
 
+/**
+ * As Readable.push. What arrives while the socket flows goes to the reader by itself: the stream would ask after each piece, in a tick of its own, whether it should read more.
+ */
+function push(this: CarryingSocket, piece: unknown): boolean {
+  if (!(piece instanceof Buffer && this.readableFlowing === true && this.readableLength === 0))
+    return Duplex.prototype.push.call(this, piece);
+  this[END].read(piece);
+  return true;
+}
+
+/** What had to wait while the socket was paused. */
 function onData(this: CarryingSocket, piece: Buffer): void {
   this[END].read(piece);
 }

@@ -30,9 +30,10 @@ const VALUE_OF = new Uint8Array(128);
   VALUE_OF[digit.charCodeAt(0)] = value;
 });
 
+/** Of at most six digits, which are 30 bits. */
 const valueOfDigits = (text: string, from: number, to: number): number => {
   let value = 0;
-  for (let index = from; index < to; index += 1) value = value * 32 + (VALUE_OF[text.charCodeAt(index)] ?? 0);
+  for (let index = from; index < to; index += 1) value = (value << 5) | (VALUE_OF[text.charCodeAt(index)] ?? 0);
   return value;
 };
 
@@ -44,18 +45,19 @@ export function digitsOf(number: bigint): string {
 
 /** The number behind 13 base-32 digits that a parser or maker of this file has accepted. */
 export function numberOf(digits: string): bigint {
-  return (BigInt(highHalf(digits, 0)) << 32n) | BigInt(lowHalf(digits, 0));
+  const { high, low } = halvesOf(digits, 0);
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 // 13 digits are 3 + 30 + 30 bits: ids are read and written in halves of 32 bits because BigInt made the binary codec four times slower.
 
-/** Upper 32 bits (at most 2^31 - 1) of the 13 digits of `text` that begin at `from`. */
-export const highHalf = (text: string, from: number): number =>
-  valueOfDigits(text, from, from + 1) * 0x1000_0000 + (valueOfDigits(text, from + 1, from + 7) >>> 2);
-
-/** Lower 32 bits, unsigned. */
-export const lowHalf = (text: string, from: number): number =>
-  (valueOfDigits(text, from + 1, from + 7) & 3) * 0x4000_0000 + valueOfDigits(text, from + 7, from + 13);
+/** The upper 32 bits (at most 2^31 - 1) and the lower 32 of the 13 digits of `text` that begin at `from`. */
+export function halvesOf(text: string, from: number): { readonly high: number; readonly low: number } {
+  const first = valueOfDigits(text, from, from + 1);
+  const upper = valueOfDigits(text, from + 1, from + 7);
+  const lower = valueOfDigits(text, from + 7, from + 13);
+  return { high: first * 0x1000_0000 + (upper >>> 2), low: (upper & 3) * 0x4000_0000 + lower };
+}
 
 /** Throws RangeError when the upper half has its highest bit set: such a number is no id. */
 export function digitsOfHalves(high: number, low: number): string {

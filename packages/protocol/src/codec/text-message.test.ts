@@ -28,6 +28,13 @@ const texts = fc.oneof(
     '\u0085',
     '\u00a0',
     '\ufeff',
+    // Around the lengths from which on a length itself takes a byte more, in units and in bytes.
+    'x'.repeat(127),
+    'x'.repeat(128),
+    'ü'.repeat(63),
+    'ü'.repeat(64),
+    'ü'.repeat(8_191),
+    'ü'.repeat(8_192),
     'x'.repeat(16_000),
     'x'.repeat(16_001),
     'ü'.repeat(9_000),

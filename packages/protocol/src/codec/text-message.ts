@@ -4,7 +4,7 @@ import { isHumanText } from '../fields.ts';
 import type { ConversationId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import type { NoticeOf } from '../server-frames.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import { type ByteWriter, lengthBytesOf } from './byte-writer.ts';
 import { conversationFromBytes, uuidFromBytes, writeConversation, writeId, writeUuid } from './wire-values.ts';
 
 /*
@@ -49,10 +49,11 @@ class Cursor {
     return -1;
   }
 
-  take(length: number): Uint8Array {
+  /** Passes so many bytes; where they begin. */
+  pass(length: number): number {
     const from = this.at;
     this.at += length;
-    return this.bytes.subarray(from, this.at);
+    return from;
   }
 
   /** Whether a length comes next after which the bytes end. */
@@ -68,15 +69,16 @@ export function readTextMessage(bytes: Uint8Array): CommandOf<'send_message'> | 
   if (!(cursor.skips(ENVELOPE_SEND_MESSAGE) && cursor.holdsTheRest() && cursor.skips(COMMAND.id))) return undefined;
   const id = cursor.varint();
   if (id < 0 || id > ID_MAX || !cursor.skips(COMMAND.clientMsgId) || cursor.varint() !== 16) return undefined;
-  const uuid = cursor.take(16);
+  const uuidAt = cursor.pass(16);
   if (!cursor.skips(COMMAND.conversationId)) return undefined;
-  const conversation = cursor.take(cursor.varint());
+  const conversationBytes = cursor.varint();
+  const conversationAt = cursor.pass(conversationBytes);
   if (!(cursor.skips(COMMAND.content) && cursor.holdsTheRest())) return undefined;
   if (!(cursor.skips(CONTENT_TEXT) && cursor.holdsTheRest())) return undefined;
   const text = utf8.decode(bytes.subarray(cursor.at));
-  const conversationId = conversationOf(conversation);
+  const conversationId = conversationOf(bytes, conversationAt, conversationBytes);
   if (conversationId === undefined || !isHumanText(text, 1, LIMITS.textLengthMax)) return undefined;
-  const clientMsgId = uuidFromBytes(uuid);
+  const clientMsgId = uuidFromBytes(bytes, uuidAt, 16);
   return {
     type: 'send_message',
     id,
@@ -86,18 +88,18 @@ export function readTextMessage(bytes: Uint8Array): CommandOf<'send_message'> | 
   };
 }
 
-function conversationOf(bytes: Uint8Array): ConversationId | undefined {
-  if (bytes.byteLength === 16 && !namesTwoUsersInOrder(bytes)) return undefined;
+function conversationOf(bytes: Uint8Array, at: number, length: number): ConversationId | undefined {
+  if (length === 16 && !namesTwoUsersInOrder(bytes, at)) return undefined;
   try {
     // The cast holds: the digits come from numbers, and the one thing that numbers may have wrong was just checked.
-    return conversationFromBytes(bytes) as ConversationId;
+    return conversationFromBytes(bytes, at, length) as ConversationId;
   } catch {
     return undefined;
   }
 }
 
-function namesTwoUsersInOrder(bytes: Uint8Array): boolean {
-  for (let index = 0; index < 8; index += 1) {
+function namesTwoUsersInOrder(bytes: Uint8Array, at: number): boolean {
+  for (let index = at; index < at + 8; index += 1) {
     const difference = (bytes[index + 8] ?? 0) - (bytes[index] ?? 0);
     if (difference !== 0) return difference > 0;
   }
@@ -133,8 +135,10 @@ export function writeTextMessage(writer: ByteWriter, entry: NewMessage): boolean
   if (text === undefined || text === '') return false;
   if (sealed !== undefined || reply_to !== undefined || mentions !== undefined || forwarded_from !== undefined)
     return false;
+  // As the text is most of a message, its length tells how many bytes the lengths of what is around it will have: nothing is moved for them.
+  const lengthBytes = lengthBytesOf(text.length);
   writer.byte(ENVELOPE_NEW_MESSAGE);
-  const start = writer.begin();
+  const start = writer.begin(lengthBytes);
   writeConversationField(writer, ENTRY.conversationId, entry.conversation_id);
   writeNumber(writer, ENTRY.seq, entry.seq);
   writeNumber(writer, ENTRY.count, entry.count);
@@ -145,11 +149,11 @@ export function writeTextMessage(writer: ByteWriter, entry: NewMessage): boolean
   writeId(writer, entry.message_id);
   writeUuidField(writer, MESSAGE.clientMsgId, entry.client_msg_id);
   writer.byte(MESSAGE.content);
-  const content = writer.begin();
+  const content = writer.begin(lengthBytes);
   writer.byte(CONTENT_TEXT);
   writer.text(text);
-  writer.end(content);
-  writer.end(start);
+  writer.end(content, lengthBytes);
+  writer.end(start, lengthBytes);
   return true;
 }
 

@@ -84,7 +84,7 @@ export class ThreadLine<Calls extends CallTable> {
     if (this.#outgoing.length >= REQUESTS_PER_MESSAGE) this.#send();
     return new Promise((resolve, reject) => {
       // The cast holds: the thread answers a name with the result of the function of that name.
-      this.#pending.push({ resolve: (value) => resolve(value as ResultOf<Calls, Name>), reject });
+      this.#pending.push({ resolve: resolve as Pending['resolve'], reject });
     });
   }
 
@@ -130,7 +130,7 @@ export class ThreadLine<Calls extends CallTable> {
     const answered = this.#pending.splice(0, values.length);
     for (const [place, failure] of failures) answered[place]?.reject(storeErrorOf(failure));
     // Of those that were rejected this changes nothing.
-    for (const [place, pending] of answered.entries()) pending.resolve(values[place]);
+    answered.forEach((pending, place) => pending.resolve(values[place]));
   }
 
   /** The thread is gone, as asked or not. Whatever it has not answered is not known to be done. */

@@ -150,7 +150,8 @@ function acknowledge(session: Session, command: WriteCommand, outcome: Outcome<W
   if (outcome.kind === 'refused') return refusalFrame({ re: command.id, clientMsgId: command.client_msg_id }, outcome);
   const { conversation_id: conversationId, seq } = outcome.value;
   if (seq !== undefined) session.subscription(conversationId)?.wrote(seq);
-  return { type: 'msg_ack', re: command.id, ...outcome.value };
+  // The answer in front: behind other fields it would be copied one by one.
+  return { ...outcome.value, type: 'msg_ack', re: command.id };
 }
 
 /** RCPT-2: cursors of a moment are moved and told together. The command has no reply: a client repeats it until the cursor has moved. */

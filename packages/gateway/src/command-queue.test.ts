@@ -24,6 +24,7 @@ function setUp() {
   const begun: number[] = [];
   const sent: ServerFrame[] = [];
   const answers = new Map<number, (frame: ServerFrame) => void>();
+  const refusedAtOnce = new Set<number>();
   const line = { hasRoom: true, isPaused: false, closed: false };
   let onRoom: (() => void)[] = [];
   const queue = new CommandQueue({
@@ -45,10 +46,11 @@ function setUp() {
     get closed() {
       return line.closed;
     },
-    replyTo: (command) => {
+    replyTo: (command, reply) => {
       const id = 'id' in command ? command.id : 0;
       begun.push(id);
-      return new Promise((resolve) => answers.set(id, resolve));
+      if (refusedAtOnce.has(id)) reply(refusal(id));
+      else answers.set(id, reply);
     },
     send: (frame) => sent.push(frame),
   });
@@ -57,6 +59,7 @@ function setUp() {
     begun,
     sent,
     line,
+    refusedAtOnce,
     /** One input with these commands. */
     give(...commands: readonly Command[]): void {
       for (const command of commands) {
@@ -97,6 +100,15 @@ describe('CommandQueue', () => {
     expect(client.sent).toEqual([]);
     await client.answer(done(1));
     expect(client.sent).toEqual([done(1), done(2), done(3)]);
+  });
+
+  it('[FRAME-7] a reply that is known at once waits for those before it', async () => {
+    const client = setUp();
+    client.refusedAtOnce.add(2);
+    client.give(message(1), message(2), message(3));
+    expect(client.sent).toEqual([]);
+    await client.answer(done(1), done(3));
+    expect(client.sent).toEqual([done(1), refusal(2), done(3)]);
   });
 
   it('[SEND-4] a refusal in the middle takes its place among the replies; what follows is neither held up nor moved', async () => {

@@ -9,9 +9,15 @@ const COMMANDS_LOW = 8;
 export interface Commander {
   readonly transport: Pick<Transport, 'hasRoom' | 'room' | 'pauseReading' | 'resumeReading'>;
   readonly closed: boolean;
-  /** Does the command; what is to be sent for it, if anything. Never rejects. */
-  replyTo(command: Command): Promise<ServerFrame | undefined>;
+  /** Does the command and gives `reply` what is to be sent for it, if anything: once, now or later. Never throws. */
+  replyTo(command: Command, reply: (frame: ServerFrame | undefined) => void): void;
   send(frame: ServerFrame): void;
+}
+
+/** A message that was begun. */
+interface Begun {
+  isAnswered: boolean;
+  reply: ServerFrame | undefined;
 }
 
 /**
@@ -22,10 +28,10 @@ export class CommandQueue {
   readonly #commander: Commander;
   #waiting: Command[] = [];
   #running = false;
-  /** Messages that were begun and not yet answered. */
-  #openCount = 0;
-  /** Settles when everything that was begun is answered. */
-  #answered: Promise<void> | undefined;
+  /** Messages whose replies have not left, oldest first. */
+  #begun: Begun[] = [];
+  /** Called once when everything that was begun is answered. */
+  #onAnswered: (() => void) | undefined;
   #reading = true;
   /** Set by a drain: nothing new is taken, and this is called when what was taken is done. */
   #finished: (() => void) | undefined;
@@ -36,7 +42,7 @@ export class CommandQueue {
 
   /** Whether so many commands wait that a transport that cannot stop reading must refuse more. */
   get busy(): boolean {
-    return this.#waiting.length + this.#openCount >= COMMANDS_HIGH;
+    return this.#waiting.length + this.#begun.length >= COMMANDS_HIGH;
   }
 
   /** Whether a drain has begun: what comes now is not to be taken. */
@@ -83,7 +89,7 @@ export class CommandQueue {
   /** A message needs nothing but its append; forwarding reads first and would be overtaken. */
   #mayBegin(command: Command): boolean {
     const isMessage = command.type === 'send_message' && command.forward === undefined;
-    return isMessage && this.#openCount < COMMANDS_HIGH && this.#commander.transport.hasRoom;
+    return isMessage && this.#begun.length < COMMANDS_HIGH && this.#commander.transport.hasRoom;
   }
 
   /** Takes each command when there is room for its reply, so that only what others do can be too much for a client. Never rejects. */
@@ -95,8 +101,8 @@ export class CommandQueue {
       const command = this.#waiting.shift();
       if (command !== undefined && this.#mayBegin(command)) this.#begin(command);
       else {
-        await this.#answered;
-        if (command !== undefined && !this.#commander.closed) this.#send(await this.#commander.replyTo(command));
+        await this.#allAnswered();
+        if (command !== undefined && !this.#commander.closed) this.#send(await this.#replyTo(command));
       }
       const mayRead = this.#waiting.length <= COMMANDS_LOW && transport.hasRoom;
       if (!this.#reading && mayRead && !this.#commander.closed) {
@@ -110,18 +116,37 @@ export class CommandQueue {
 
   /** Messages are stored in their order (SEND-10), because each takes the same way to the log; the replies keep it too (FRAME-7). */
   #begin(command: Command): void {
-    this.#openCount += 1;
-    this.#answered = this.#answer(this.#commander.replyTo(command), this.#answered);
+    const begun: Begun = { isAnswered: false, reply: undefined };
+    this.#begun.push(begun);
+    this.#commander.replyTo(command, (reply) => {
+      begun.isAnswered = true;
+      begun.reply = reply;
+      this.#sendAnswered();
+    });
   }
 
-  async #answer(reply: Promise<ServerFrame | undefined>, before: Promise<void> | undefined): Promise<void> {
-    const frame = await reply;
-    if (before !== undefined) await before;
-    this.#openCount -= 1;
-    // With nothing open there is nothing to wait for, and an idle connection holds no promise.
-    if (this.#openCount === 0) this.#answered = undefined;
-    this.#send(frame);
+  #sendAnswered(): void {
+    for (let first = this.#begun[0]; first?.isAnswered === true; first = this.#begun[0]) {
+      this.#begun.shift();
+      this.#send(first.reply);
+    }
+    if (this.#begun.length > 0) return;
+    // An idle connection keeps no room for them.
+    this.#begun = [];
+    this.#onAnswered?.();
+    this.#onAnswered = undefined;
     this.#settle();
+  }
+
+  #allAnswered(): Promise<void> | undefined {
+    if (this.#begun.length === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#onAnswered = resolve;
+    });
+  }
+
+  #replyTo(command: Command): Promise<ServerFrame | undefined> {
+    return new Promise((resolve) => this.#commander.replyTo(command, resolve));
   }
 
   #send(frame: ServerFrame | undefined): void {
@@ -130,7 +155,7 @@ export class CommandQueue {
 
   /** Whether everything that was taken is done. */
   get #idle(): boolean {
-    return !this.#running && this.#openCount === 0 && this.#waiting.length === 0;
+    return !this.#running && this.#begun.length === 0 && this.#waiting.length === 0;
   }
 
   #settle(): void {

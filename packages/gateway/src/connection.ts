@@ -264,16 +264,16 @@ export class Connection implements Peer, Watched, Commander {
     return undefined;
   }
 
-  /** Never rejects. */
-  replyTo(command: Command): Promise<ServerFrame | undefined> {
+  /** See Commander. */
+  replyTo(command: Command, reply: (frame: ServerFrame | undefined) => void): void {
+    let answer: Promise<ServerFrame | undefined> | ServerFrame | undefined;
     try {
-      const reply = this.#ask(command);
-      return reply instanceof Promise
-        ? reply.catch((error: unknown) => this.#failure(command, error))
-        : Promise.resolve(reply);
+      answer = this.#ask(command);
     } catch (error) {
-      return Promise.resolve(this.#failure(command, error));
+      answer = this.#failure(command, error);
     }
+    if (answer instanceof Promise) answer.then(reply, (error: unknown) => reply(this.#failure(command, error)));
+    else reply(answer);
   }
 
   #ask(command: Command): Promise<ServerFrame | undefined> | ServerFrame | undefined {

@@ -4,7 +4,7 @@ import { noConversation } from '../conversations/no-conversation.ts';
 import { publishEntries } from '../conversations/publish-entries.ts';
 import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
-import type { Append } from '../ports/message-log.ts';
+import type { Append, AppendOutcome } from '../ports/message-log.ts';
 import { countWriteIn } from '../write-quota.ts';
 
 export type WriteCore = Pick<
@@ -22,26 +22,33 @@ export interface EntryToAppend {
 }
 
 /** Appends one entry and, once it is durable, tells the nodes (SEND-1). The answer of a repeated key is the first one (SEND-2). */
-export async function appendEntry(core: WriteCore, actor: Actor, entry: EntryToAppend): Promise<Outcome<WriteAnswer>> {
+export function appendEntry(core: WriteCore, actor: Actor, entry: EntryToAppend): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, roles, body } = entry;
-  const createdAt = core.clock.now();
-  const [outcome] = await core.messageLog.append([
-    {
-      conversationId,
-      author: { userId: actor.userId, deviceId: actor.deviceId, roles },
-      createdAt,
-      body,
-      clientMsgId,
-      fingerprint: fingerprintOf(core, body.type, entry.asked),
-    },
-  ]);
+  const append: Append = {
+    conversationId,
+    author: { userId: actor.userId, deviceId: actor.deviceId, roles },
+    createdAt: core.clock.now(),
+    body,
+    clientMsgId,
+    fingerprint: fingerprintOf(core, body.type, entry.asked),
+  };
+  // Without `async`: every message comes by here, and the turns of the microtask queue count.
+  return core.messageLog.append([append]).then(([outcome]) => answerOf(core, actor, append, outcome));
+}
+
+function answerOf(
+  core: WriteCore,
+  actor: Actor,
+  { conversationId, clientMsgId, createdAt }: Append,
+  outcome: AppendOutcome | undefined,
+): Outcome<WriteAnswer> | Promise<Outcome<WriteAnswer>> {
   if (outcome === undefined) throw new Error('The log gave no outcome for an append.');
   switch (outcome.kind) {
     case 'appended': {
       publishEntries(core, [outcome.entry], actor.connectionId);
       const counting = countWriteIn(core, conversationId);
-      if (counting !== undefined) await counting;
-      return done(writeAnswerOf(outcome.entry, clientMsgId, false));
+      const stored = done(writeAnswerOf(outcome.entry, clientMsgId, false));
+      return counting === undefined ? stored : counting.then(() => stored);
     }
     case 'duplicate':
       return done(writeAnswerOf(outcome.entry, clientMsgId, true));
@@ -106,12 +113,8 @@ export const noMessage = refused(
 );
 export const messageGone = refused('MESSAGE_GONE', 'The message has been deleted. Nothing was stored.');
 
-const writeAnswerOf = (entry: LogEntry, clientMsgId: string, duplicate: boolean): WriteAnswer => ({
-  conversation_id: entry.conversation_id,
-  client_msg_id: clientMsgId,
-  ...(entry.type === 'new_message' ? { message_id: entry.message_id } : {}),
-  seq: entry.seq,
-  count: entry.count,
-  created_at: entry.created_at,
-  duplicate,
-});
+function writeAnswerOf(entry: LogEntry, clientMsgId: string, duplicate: boolean): WriteAnswer {
+  const { conversation_id, seq, count, created_at } = entry;
+  const answer = { conversation_id, client_msg_id: clientMsgId, seq, count, created_at, duplicate };
+  return entry.type === 'new_message' ? { ...answer, message_id: entry.message_id } : answer;
+}

@@ -1,9 +1,14 @@
 import type { Content, ContentInput } from '@parley/protocol';
-import { presentFields } from '../present-fields.ts';
 
 /** The content as given, field by field: whatever else came with it, such as a forged origin, is left behind. */
-export const storedContent = ({ text, sealed, reply_to, mentions }: ContentInput): Content =>
-  presentFields({ text, sealed, reply_to, mentions });
+export function storedContent({ text, sealed, reply_to, mentions }: ContentInput): Content {
+  const content: Content = {};
+  if (text !== undefined) content.text = text;
+  if (sealed !== undefined) content.sealed = sealed;
+  if (reply_to !== undefined) content.reply_to = reply_to;
+  if (mentions !== undefined) content.mentions = mentions;
+  return content;
+}
 
 /** The content for a fingerprint: the same whatever the order of its fields was. */
 export const askedContent = ({ text, sealed, reply_to, mentions }: ContentInput): readonly unknown[] => [

@@ -26,15 +26,18 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'a failed write is acknowledged',
     'S2, P4, P5',
     CORE_APPEND,
-    '    },\n  ]);\n  if (outcome === undefined)',
-    "    },\n  ]).catch(() => [{ kind: 'unchanged' as const }]);\n  if (outcome === undefined)",
+    'core.messageLog.append([append]).then(',
+    "core.messageLog.append([append]).catch(() => [{ kind: 'unchanged' as const }]).then(",
   ),
   mutant(
     'a failed write goes to a dead-letter queue and is stored later',
     'S14, P18',
     CORE_APPEND,
-    '    },\n  ]);\n  if (outcome === undefined)',
-    "    },\n  ]).catch((): readonly undefined[] => {\n    core.clock.after(3_000, () => void appendEntry(core, actor, entry).catch(() => undefined));\n    return [];\n  });\n  if (outcome === undefined) return refused('CONFLICT', 'planted');\n  if (outcome === undefined)",
+    'core.messageLog.append([append]).then(',
+    `core.messageLog.append([append]).catch((): readonly AppendOutcome[] => {
+    core.clock.after(3_000, () => void appendEntry(core, actor, entry).catch(() => undefined));
+    return [{ kind: 'too_many_reactions' }];
+  }).then(`,
   ),
   mutant(
     'a write that has its place is stored behind its successor',

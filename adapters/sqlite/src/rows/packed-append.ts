@@ -37,14 +37,7 @@ export function packAppends(appends: readonly Append[]): PackedAppend[] {
   return packed;
 }
 
-export function packAppend({
-  conversationId,
-  author,
-  createdAt,
-  body,
-  clientMsgId,
-  fingerprint,
-}: Append): PackedAppend {
+function packAppend({ conversationId, author, createdAt, body, clientMsgId, fingerprint }: Append): PackedAppend {
   const { userId, deviceId, roles } = author;
   const text = plainTextOf(body, clientMsgId);
   const messageId = text !== undefined && body.type === 'new_message' ? body.message_id : null;

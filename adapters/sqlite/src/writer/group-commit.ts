@@ -133,10 +133,10 @@ export class GroupCommit {
   }
 
   #transaction(requests: readonly ThreadRequest[]): Committed {
-    this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL));
     const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
+      this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL));
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
       if (!Number.isFinite(this.#known.unsettledEntries)) settle(write);

@@ -2,7 +2,7 @@ import type { EntryBody } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
-import { settle } from './settle.ts';
+import { settleNow } from './settle.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -55,8 +55,7 @@ export function appendEntry(
 ): EntryPlace {
   const place = appendOnce(write, log, { sender: idNumber(senderId), createdAt, body }, null);
   if (place === undefined) throw new Error('An entry without a key was taken for a repeated one.');
-  write.known.appended({ ...log, headSeq: place.seq, messageCount: place.count, authors: new Map() });
-  settle(write);
+  settleNow(write);
   write.known.forget(log.conversationId);
   return place;
 }

@@ -23,12 +23,16 @@ const CONSEQUENCES = [
      WHERE membership.conversation = n.conversation AND membership.user_id = n.sender_id`,
 ];
 
+/** Settles what is not settled, if there is anything. */
+export function settle(write: Pick<Write, 'connection' | 'known'>): void {
+  if (write.known.unsettledEntries > 0) settleNow(write);
+}
+
 /**
  * Writes what follows from all entries that were appended since the last time: their places, the heads of their conversations and the cursors of their authors.
  * Works from the log alone, so it does after a crash what the process before it left undone.
  */
-export function settle({ connection, known }: Pick<Write, 'connection' | 'known'>): void {
-  if (known.unsettledEntries === 0) return;
+export function settleNow({ connection, known }: Pick<Write, 'connection' | 'known'>): void {
   const meta = connection.one<{ settled_entry: bigint }>('SELECT settled_entry FROM meta');
   for (const sql of CONSEQUENCES) connection.run(sql, meta?.settled_entry ?? 0n);
   connection.run('UPDATE meta SET settled_entry = (SELECT coalesce(max(entry), 0) FROM log)');

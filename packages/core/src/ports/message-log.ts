@@ -77,7 +77,7 @@ export interface HistorySlice {
 /**
  * The ordered truth of every conversation.
  *
- * Ordering: `seq` is assigned inside the durable write, gapless from 1 (S1). Atomicity: an entry, its idempotency key, its effect on the
+ * Ordering: `seq` is assigned inside the durable write, gapless from 1 (S1). Atomicity, as anybody sees it and whatever stops the process: an entry, its idempotency key, its effect on the
  * target's present state (edit, tombstone, reaction count), the head and the author's own cursors (sending reads: the author's
  * `read`, `shared read` and `delivered` cursors are at least the new seq) are one write. Durability: the promise resolves
  * after the commit is on disk. A rejected promise is a StoreError that says whether the write may have been applied; the same key may be repeated (S10).

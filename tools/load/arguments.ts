@@ -21,6 +21,7 @@ npm run bench -- --compare one.json other.json
   --processes N           driver processes at least (1)
   --peer ws,redis,ejabberd,socket.io
                           B1 to B4 beside other servers, round by round (see tools/load/peers)
+  --beside FOLDER         B1 to B4 beside another checkout of Parley, round by round: before and after
   --directory PATH        where the stores are made (the temporary folder): the disk that is measured
   --out FILE              result as JSON (.parley/bench.json)
   Anything else is a number for the scenario, such as --clients 1000 --in-flight 32 --per-second 10000.
@@ -65,6 +66,7 @@ export function readArguments(args: readonly string[]): Request {
     warmUpMs: number('warm-up', 2) * 1_000,
     processes: number('processes', 1),
     peers,
+    beside: take('beside'),
     numbers: new Map([...values].map(([name, value]) => [name, numberOf(name, value)])),
   } as const;
   return { scenarios, settings, out, directory, compare };

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
-const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 /** As bin/parley starts it. */
 const NODE_ARGS = ['--max-semi-space-size=16'];
 const READY_DEADLINE_MS = 20_000;
@@ -32,6 +33,8 @@ export async function startServer(
     readonly args?: readonly string[];
     /** In place of this process's own. */
     readonly environment?: Readonly<Record<string, string>>;
+    /** The folder of the Parley that runs; this one. */
+    readonly checkout?: string;
   } = {},
 ): Promise<ServerProcess> {
   const args = [
@@ -51,7 +54,8 @@ export async function startServer(
     '--log-level',
     'warn',
   ];
-  const child = spawn(process.execPath, [...NODE_ARGS, MAIN, ...args, ...(options.args ?? [])], {
+  const main = join(options.checkout ?? CHECKOUT, 'apps/server/src/main.ts');
+  const child = spawn(process.execPath, [...NODE_ARGS, main, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(options.environment === undefined ? {} : { env: options.environment }),
   });

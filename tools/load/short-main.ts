@@ -20,6 +20,7 @@ const settings = (rounds: number, numbers: Readonly<Record<string, number>>): Se
   durationMs: 1_000,
   processes: 1,
   peers: [],
+  beside: undefined,
   numbers: new Map(Object.entries(numbers)),
 });
 

@@ -47,6 +47,12 @@ export class SqlConnection {
     return Number(this.#prepared(sql).run(...values).changes);
   }
 
+  /** The rowid of the new row; undefined: the statement has added none. */
+  insert(sql: string, ...values: SQLInputValue[]): bigint | undefined {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(...values);
+    return changes === 0n ? undefined : BigInt(lastInsertRowid);
+  }
+
   // The casts hold: a row type is written next to its SQL and names the columns of that SQL.
 
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fleet, processesFor } from '../driver/fleet.ts';
 import type { Seat, Work } from '../driver/plan.ts';
@@ -54,9 +54,10 @@ async function parleySide(
   stage: Stage,
   run: MessageRun,
   seats: readonly Seat[],
+  of: { readonly directory: string; readonly checkout?: string },
 ): Promise<Side & { readonly openSeconds: number }> {
   const { codec, textBytes, processes } = stage.settings;
-  const server = await startServer(stage.directory);
+  const server = await startServer(of.directory, of.checkout === undefined ? {} : { checkout: of.checkout });
   const fleet = new Fleet(processesFor(seats.length, processes));
   stage.progress.show(`connecting ${seats.length} clients`);
   const openSeconds = await fleet.open(seats, { url: server.url, codec, textBytes }, run.together);
@@ -67,8 +68,18 @@ async function parleySide(
   return { name: 'Parley', pids: [server.pid], fleet, end, openSeconds };
 }
 
+/** The other checkout, on a copy of the same world. */
+async function besideSide(stage: Stage, run: MessageRun, seats: readonly Seat[], checkout: string): Promise<PeerSide> {
+  const directory = join(stage.directory, 'beside');
+  const files = readdirSync(stage.directory, { withFileTypes: true }).filter((entry) => entry.isFile());
+  mkdirSync(directory, { mode: 0o700 });
+  for (const { name } of files) copyFileSync(join(stage.directory, name), join(directory, name));
+  const side = await parleySide(stage, run, seats, { directory, checkout });
+  return { ...side, key: 'beside', name: `Parley in ${checkout}` };
+}
+
 interface PeerSide extends Side {
-  readonly key: PeerName;
+  readonly key: PeerName | 'beside';
 }
 
 /** A peer, in the same rooms as the floors and in a folder of its own. */
@@ -120,7 +131,9 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
     const ws = keep(await floorSide(stage, run, 'ws', seats));
     const peers: PeerSide[] = [];
     for (const key of settings.peers) peers.push(keep(await peerSide(stage, run, seats, key)));
-    const parley = keep(await parleySide(stage, run, seats));
+    const { beside } = settings;
+    if (beside !== undefined) peers.push(keep(await besideSide(stage, run, seats, beside)));
+    const parley = keep(await parleySide(stage, run, seats, { directory: stage.directory }));
     book.add('connect.seconds', `connecting ${seats.length} clients`, 's', 'less', parley.openSeconds);
     const latencies = { acknowledged: new Histogram(), delivered: new Histogram() };
     for (let round = 1; round <= settings.rounds; round += 1) {

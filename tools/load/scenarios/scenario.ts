@@ -15,6 +15,8 @@ export interface Settings {
   readonly processes: number;
   /** Peers that run in the same rounds. */
   readonly peers: readonly PeerName[];
+  /** Another checkout of Parley that runs in the same rounds. */
+  readonly beside: string | undefined;
   /** Every other `--name value`, as a number. */
   readonly numbers: ReadonlyMap<string, number>;
 }

@@ -8,7 +8,8 @@ const DAMAGE: readonly (readonly [sql: string, claim: RegExp])[] = [
   ['DELETE FROM log WHERE seq = 3', /without gap/],
   ['UPDATE log_place SET entry = entry + 1 WHERE seq = 3', /belongs elsewhere/],
   ['DELETE FROM log_place WHERE seq = 3', /more settled entries than places/],
-  ['UPDATE meta SET settled_entry = settled_entry - 1', /does not follow the head/],
+  ['UPDATE meta SET settled_entry = 0; UPDATE head SET seq = seq - 1', /does not follow the head/],
+  ['UPDATE meta SET settled_entry = 0; DELETE FROM log_place WHERE seq = 3', /does not follow the head/],
   ['UPDATE log SET count = count + 1 WHERE seq = 4', /number of messages up to it/],
   ['UPDATE head SET count = count + 1', /head does not carry/],
   ['UPDATE head SET message_seq = 1', /head does not carry/],
@@ -81,7 +82,7 @@ describe('audit', () => {
       expect((await opened.audit()).findings).toEqual([]);
 
       const hand = new SqlConnection(storeFilesIn(directory).database, 'write');
-      hand.run(sql);
+      hand.database.exec(sql);
       hand.close();
       const claims = (await opened.audit()).findings.map((finding) => finding.claim).join('\n');
       expect(claims).toMatch(claim);

@@ -35,15 +35,18 @@ export function auditConversations(connection: SqlConnection, { after, limit }: 
   return { checked: rows.length, findings, next: rows.length < limit ? null : (rows.at(-1)?.conversation ?? null) };
 }
 
-/** What follows from the entries up to the settled one is written, and what comes after it only waits for that. */
+/** What follows from the entries up to the settled one is written; of later ones, a conversation's either have all that follows from them, or only wait behind its head. */
 function settlingFindings(connection: SqlConnection): AuditFinding[] {
   const unplaced = connection.one(
-    'SELECT 1 WHERE (SELECT count(*) FROM log WHERE entry <= (SELECT settled_entry FROM meta)) <> (SELECT count(*) FROM log_place)',
+    `SELECT 1 FROM meta
+     WHERE (SELECT count(*) FROM log WHERE entry <= settled_entry) <> (SELECT count(*) FROM log_place WHERE entry <= settled_entry)`,
   );
   const wrong = connection.all<{ id: ConversationId }>(
     `SELECT c.id FROM log l JOIN conversation c ON c.conversation = l.conversation JOIN head h ON h.conversation = l.conversation
+       LEFT JOIN log_place p ON p.conversation = l.conversation AND p.seq = l.seq
      WHERE l.entry > (SELECT settled_entry FROM meta)
-     GROUP BY l.conversation HAVING min(l.seq) <> h.seq + 1 OR max(l.seq) <> h.seq + count(*)`,
+     GROUP BY l.conversation HAVING max(l.seq) - min(l.seq) + 1 <> count(*) OR min(l.seq) > h.seq + 1 OR max(l.seq) < h.seq
+       OR count(*) FILTER (WHERE (l.seq <= h.seq) <> (p.entry IS l.entry)) > 0`,
   );
   return [
     ...(unplaced === undefined

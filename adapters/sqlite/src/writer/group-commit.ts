@@ -22,12 +22,11 @@ export interface WalLimits {
 /** 256 MiB and 64 MiB. */
 const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
 
-/**
- * So many unsettled entries, or entries of so many conversations, are settled without being asked; and never before they are so many times those of the last turn. The more entries of
- * a conversation are settled at once, the less each costs, but all who write wait for it: one to three milliseconds, or about as long as for the turn.
- */
-const UNSETTLED_MAX = { entries: 1_024, logs: 256 } as const;
-const UNSETTLED_TURNS = 4;
+/** A pass of settling begins when so many entries, or entries of so many conversations, wait: the more entries of a conversation are settled at once, the less each costs. */
+const PASS_FROM = { entries: 4_096, conversations: 1_024 } as const;
+/** It goes on by one of so many parts after as many entries: all who write wait for a part, half a millisecond to two. */
+const PASS_PARTS = 8;
+const ENTRIES_PER_PART = 256;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -51,7 +50,8 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
-  #requestsLast = 0;
+  /** Entries that had been noted at the last part of a pass. */
+  #partAt = 0;
   readonly #walLimits: WalLimits;
   #renewAtPages: number;
 
@@ -69,9 +69,8 @@ export class GroupCommit {
 
   answer(requests: readonly ThreadRequest[]): Answers {
     this.#commits = 0;
-    this.#requestsLast = requests.length;
     const { answers, userLogEntries } = this.#commitTogether(requests.filter(([name]) => name !== LOOK));
-    const isSettled = this.#known.unsettledEntries === 0;
+    const isSettled = this.#known.unsettled.entryCount === 0;
     const report = { userLogEntries, commits: this.#commits, isSettled, walPagesWaiting: this.#walPagesWaiting() };
     if (answers.length === requests.length) return answersOf(answers, report);
     const all = [...answers];
@@ -97,12 +96,18 @@ export class GroupCommit {
     }
   }
 
-  /** Settles once there is much to settle. A failure is found again by the next transaction or reader. */
+  /** Settles a part of what waits once that is much. A failure is found again by the next transaction or reader. */
   settleMany(): void {
-    const { unsettledEntries, unsettledLogs } = this.#known;
-    const isMuch = unsettledEntries >= UNSETTLED_MAX.entries || unsettledLogs >= UNSETTLED_MAX.logs;
-    if (isMuch && unsettledEntries >= this.#requestsLast * UNSETTLED_TURNS)
-      this.#commitTogether([[SETTLE_ALL, undefined]]);
+    const { unsettled } = this.#known;
+    if (unsettled.passLogCount === 0) {
+      if (unsettled.entryCount < PASS_FROM.entries && unsettled.logCount < PASS_FROM.conversations) return;
+      unsettled.beginPass();
+      this.#partAt = unsettled.notedCount - ENTRIES_PER_PART;
+    }
+    const parts = Math.floor((unsettled.notedCount - this.#partAt) / ENTRIES_PER_PART);
+    if (parts === 0) return;
+    this.#partAt = unsettled.notedCount;
+    this.#commitTogether([[SETTLE_SOME, parts * Math.ceil(unsettled.passLogCount / PASS_PARTS)]]);
   }
 
   /** Leaves nothing undone that the next opening would have to do, if the disk has room for it. */
@@ -136,10 +141,10 @@ export class GroupCommit {
     const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
-      this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL));
+      this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL && name !== SETTLE_SOME));
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
-      if (!Number.isFinite(this.#known.unsettledEntries)) settle(write);
+      if (!Number.isFinite(this.#known.unsettled.entryCount)) settle(write);
       const answers = requests.map(([name, args]): Answer => {
         const verb = verbNamed(name);
         if (!isApartFromLogs(name)) settle(write);
@@ -187,6 +192,7 @@ function takeOver(connection: SqlConnection): bigint {
 }
 
 const SETTLE_ALL: keyof Verbs = 'settleAll';
+const SETTLE_SOME: keyof Verbs = 'settleSome';
 const LOOK: keyof Verbs = 'look';
 
 const isApartFromLogs = (name: string): boolean => (APART_FROM_LOGS as ReadonlySet<string>).has(name);

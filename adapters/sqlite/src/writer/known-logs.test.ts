@@ -28,7 +28,7 @@ describe('known logs', () => {
     const known = new KnownLogs();
     const [idle, busy] = [logNumbered(1), logNumbered(2)];
     known.add(idle);
-    known.appended(idle);
+    known.keep(idle);
     known.add(busy);
     for (let number = 3; number <= 3 * GENERATION_MAX; number += 1) known.add(logNumbered(number));
     expect(known.get(busy.conversationId)).toBeUndefined();

@@ -3,6 +3,7 @@ import { ROLES, type RoleSet, roleSetOf } from '../rows/columns.ts';
 import type { MembershipRow } from '../rows/membership-row.ts';
 import { memberOf } from './member.ts';
 import { type OpenLog, openLog } from './open-log.ts';
+import { Unsettled } from './unsettled.ts';
 import type { Write } from './write.ts';
 
 /** What the right to write depends on. `roleBit`: see RoleSet. */
@@ -29,23 +30,14 @@ export class KnownLogs {
   #recent = new Map<ConversationId, KnownLog>();
   #older = new Map<ConversationId, KnownLog>();
   #recentSize = 0;
-  /** Those with unsettled entries stay known however long nobody asks: the tables tell of an older head. */
-  readonly #unsettled = new Map<ConversationId, KnownLog>();
-  #unsettledEntries = Number.POSITIVE_INFINITY;
-
-  /** Of all logs. Infinite: nobody has counted since the opening or a rollback. */
-  get unsettledEntries(): number {
-    return this.#unsettledEntries;
-  }
-
-  get unsettledLogs(): number {
-    return this.#unsettled.size;
-  }
+  readonly unsettled = new Unsettled();
+  /** Logs with unsettled entries stay known however long nobody asks: the tables tell of an older head. */
+  readonly #kept = new Map<ConversationId, KnownLog>();
 
   get(conversationId: ConversationId): KnownLog | undefined {
     const recent = this.#recent.get(conversationId);
     if (recent !== undefined) return recent;
-    const older = this.#older.get(conversationId) ?? this.#unsettled.get(conversationId);
+    const older = this.#older.get(conversationId) ?? this.#kept.get(conversationId);
     if (older !== undefined) this.add(older);
     return older;
   }
@@ -60,15 +52,18 @@ export class KnownLogs {
     log.authors.set(userId, author);
   }
 
-  /** An entry was appended; what follows from it is not written yet. */
-  appended(log: KnownLog): void {
-    this.#unsettledEntries += 1;
-    this.#unsettled.set(log.conversationId, log);
+  /** An entry was appended to it. */
+  keep(log: KnownLog): void {
+    this.#kept.set(log.conversationId, log);
   }
 
-  settled(): void {
-    this.#unsettledEntries = 0;
-    this.#unsettled.clear();
+  /** As of Unsettled. */
+  takeFromPass(logsMax: number): ReturnType<Unsettled['takeFromPass']> {
+    const taken = this.unsettled.takeFromPass(logsMax);
+    if (taken.settledEntry !== null)
+      for (const { conversationId, conversation } of this.#kept.values())
+        if (!this.unsettled.has(conversation)) this.#kept.delete(conversationId);
+    return taken;
   }
 
   /** Only of a log that is settled. */
@@ -81,8 +76,8 @@ export class KnownLogs {
     this.#recent.clear();
     this.#older.clear();
     this.#recentSize = 0;
-    this.#unsettled.clear();
-    this.#unsettledEntries = Number.POSITIVE_INFINITY;
+    this.#kept.clear();
+    this.unsettled.forget();
   }
 
   #grow(by: number): void {

@@ -2,7 +2,7 @@ import type { EntryBody } from '@parley/protocol';
 import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids';
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
-import { settleNow } from './settle.ts';
+import { settle } from './settle.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -55,7 +55,7 @@ export function appendEntry(
 ): EntryPlace {
   const place = appendOnce(write, log, { sender: idNumber(senderId), createdAt, body }, null);
   if (place === undefined) throw new Error('An entry without a key was taken for a repeated one.');
-  settleNow(write);
+  settle(write);
   write.known.forget(log.conversationId);
   return place;
 }
@@ -69,7 +69,7 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
   const { target, messageId, body, data } = storedBodyOf(entry.body);
-  const rows = write.connection.run(
+  const row = write.connection.insert(
     `INSERT INTO log (conversation, seq, type, count, created_at, sender_id, target, device_id, client_msg_id, fingerprint, message_id, body, data)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (client_msg_id, device_id, conversation) WHERE client_msg_id IS NOT NULL DO NOTHING`,
@@ -87,5 +87,9 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     body,
     data,
   );
-  return rows === 0 ? undefined : { seq, count };
+  if (row === undefined) return undefined;
+  const { conversation } = log;
+  const author = key === null ? null : entry.sender;
+  write.known.unsettled.note({ entry: row, conversation, seq, count, type, createdAt: entry.createdAt, author });
+  return { seq, count };
 }

@@ -3,6 +3,7 @@ import type { Stores } from '@parley/core';
 import type { ConversationId, UserId } from '@parley/protocol';
 import { describe, expect } from 'vitest';
 import { temporaryDirectory, test } from '../../test/temporary-store.ts';
+import { auditConversations } from '../maintenance/audit.ts';
 import { packAppends } from '../rows/packed-append.ts';
 import { SqlConnection } from '../sql-connection.ts';
 import { storeFilesIn } from '../store-files.ts';
@@ -74,10 +75,62 @@ describe('settling', () => {
     await say(3);
     const twin = { ...build.account(), userId: alice.userId };
     await expect(opened.stores.accountStore.create(twin, 'always')).rejects.toMatchObject({ applied: 'no' });
-    await say(7);
+    await say(17);
     const heads = await opened.stores.messageLog.heads(groups);
-    expect([...heads.values()].map(({ seq }) => seq)).toEqual(groups.map(() => 11));
+    expect([...heads.values()].map(({ seq }) => seq)).toEqual(groups.map(() => 21));
     expect((await opened.audit()).findings).toEqual([]);
+  });
+
+  test('[S2] in the middle of a pass, and opened again from there, a store tells nothing wrong', async ({
+    openStore,
+  }) => {
+    const { opened, build, directory } = await openStore();
+    const people = await build.people(20);
+    const groups: ConversationId[] = [];
+    for (const person of people) groups.push(await build.group(person, people));
+    await opened.close();
+    const connection = new SqlConnection(storeFilesIn(directory).database, 'write');
+    const writer = new GroupCommit(connection, directory);
+    let at = 0;
+    const say = (times: number): void => {
+      const appends = Array.from({ length: times }, () => {
+        at += 1;
+        // No period of one is a multiple of the other's: everybody writes everywhere.
+        const [author, group] = [people[at % 19], groups[at % groups.length]];
+        if (author === undefined || group === undefined) throw new Error('There are twenty of both.');
+        return build.newMessage(author, group, `${at}`);
+      });
+      writer.answer([['append', packAppends(appends)]]);
+      writer.settleMany();
+    };
+    for (let turn = 0; turn < 18; turn += 1) say(256);
+    const mark = connection.one<{ settled: bigint; places: bigint }>(
+      'SELECT settled_entry AS settled, (SELECT count(*) FROM log_place WHERE entry > settled_entry) AS places FROM meta',
+    );
+    expect(mark?.places).toBeGreaterThan(0n);
+    expect(connection.one(SETTLED)).not.toEqual({ behind: 0n });
+    const left = temporaryDirectory();
+    cpSync(directory, left, { recursive: true, filter: (source) => !/\.lock$|-shm$/.test(source) });
+    const audited = temporaryDirectory();
+    cpSync(left, audited, { recursive: true });
+    const hand = new SqlConnection(storeFilesIn(audited).database, 'read');
+    expect(auditConversations(hand, { after: 0n, limit: 100 }).findings).toEqual([]);
+    hand.close();
+
+    say(30);
+    expect(connection.one(SETTLED)).not.toEqual({ behind: 0n });
+    writer.close();
+    expect(connection.one(SETTLED)).toEqual({ behind: 0n });
+    connection.close();
+    for (const [folder, count] of [
+      [directory, 18 * 256 + 30],
+      [left, 18 * 256],
+    ] as const) {
+      const { opened: again } = await openStore({ directory: folder });
+      const heads = await again.stores.messageLog.heads(groups);
+      expect([...heads.values()].reduce((sum, head) => sum + head.count, 0)).toBe(count);
+      expect((await again.audit()).findings).toEqual([]);
+    }
   });
 
   test('[ERR-5] the writer answers a query without writing what it has not settled', async ({ openStore }) => {

@@ -1,40 +1,85 @@
-import { ENTRY_TYPES, NEW_MESSAGE } from '../rows/log-row.ts';
+import { ENTRY_TYPES } from '../rows/log-row.ts';
+import type { UnsettledLog } from './unsettled.ts';
 import type { Write } from './write.ts';
 
-const AMENDMENTS = (['message_edited', 'message_deleted', 'reaction', 'author_erased'] as const)
-  .map((type) => ENTRY_TYPES.codeOf(type))
-  .join(', ');
-
-/** What follows from the entries after the settled one. Bound value: its number. Amendments are no activity (CONV-3). */
-const CONSEQUENCES = [
-  // In the order of the index: entries of one conversation go to one page, one after the other.
-  `INSERT INTO log_place (conversation, seq, entry)
-     SELECT conversation, seq, entry FROM log WHERE entry > ? ORDER BY conversation, seq`,
-  `UPDATE head SET seq = n.seq, count = n.count, message_seq = coalesce(n.message_seq, head.message_seq),
-       last_activity_at = max(last_activity_at, n.activity)
-     FROM (SELECT conversation, max(seq) AS seq, max(count) AS count, max(seq) FILTER (WHERE type = ${NEW_MESSAGE}) AS message_seq,
-         coalesce(max(created_at) FILTER (WHERE type NOT IN (${AMENDMENTS})), 0) AS activity
-       FROM log WHERE entry > ? GROUP BY conversation) n
-     WHERE head.conversation = n.conversation`,
-  // Sending reads (SEND-11). What has no idempotency key was written by nobody's device.
-  `UPDATE membership SET delivered_up_to = n.seq, read_up_to = n.seq, shared_read_up_to = n.seq, read_count = n.count, took_part = 1
-     FROM (SELECT conversation, sender_id, max(seq) AS seq, max(count) AS count FROM log
-       WHERE entry > ? AND client_msg_id IS NOT NULL GROUP BY conversation, sender_id) n
-     WHERE membership.conversation = n.conversation AND membership.user_id = n.sender_id`,
-];
+type Settling = Pick<Write, 'connection' | 'known'>;
 
 /** Settles what is not settled, if there is anything. */
-export function settle(write: Pick<Write, 'connection' | 'known'>): void {
-  if (write.known.unsettledEntries > 0) settleNow(write);
+export function settle(write: Settling): void {
+  const { unsettled } = write.known;
+  if (!Number.isFinite(unsettled.entryCount)) noteUnsettled(write);
+  if (unsettled.entryCount === 0) return;
+  unsettled.beginPass();
+  settleSome(write, Number.POSITIVE_INFINITY);
+}
+
+/** Settles so many conversations of the running pass. */
+export function settleSome({ connection, known }: Settling, logsMax: number): void {
+  const { logs, settledEntry } = known.takeFromPass(logsMax);
+  for (const log of logs) writeWhatFollows(connection, log);
+  if (settledEntry !== null) connection.run('UPDATE meta SET settled_entry = ?', settledEntry);
+}
+
+interface UnsettledRow {
+  readonly entry: bigint;
+  readonly conversation: bigint;
+  readonly seq: bigint;
+  readonly count: bigint;
+  readonly type: bigint;
+  readonly created_at: bigint;
+  readonly author: bigint | null;
 }
 
 /**
- * Writes what follows from all entries that were appended since the last time: their places, the heads of their conversations and the cursors of their authors.
- * Works from the log alone, so it does after a crash what the process before it left undone.
+ * Notes the entries after the settled one, as the log has them: after a crash what the process before it left undone. Some may be settled already, by a pass that was not
+ * finished. To settle them again changes nothing: whatever else changes what follows from entries comes after all are settled.
  */
-export function settleNow({ connection, known }: Pick<Write, 'connection' | 'known'>): void {
-  const meta = connection.one<{ settled_entry: bigint }>('SELECT settled_entry FROM meta');
-  for (const sql of CONSEQUENCES) connection.run(sql, meta?.settled_entry ?? 0n);
-  connection.run('UPDATE meta SET settled_entry = (SELECT coalesce(max(entry), 0) FROM log)');
-  known.settled();
+function noteUnsettled({ connection, known }: Settling): void {
+  known.unsettled.countFromHere();
+  const rows = connection.all<UnsettledRow>(
+    `SELECT entry, conversation, seq, count, type, created_at, CASE WHEN client_msg_id IS NOT NULL THEN sender_id END AS author
+     FROM log WHERE entry > (SELECT settled_entry FROM meta) ORDER BY entry`,
+  );
+  for (const { entry, conversation, seq, count, type, created_at, author } of rows)
+    known.unsettled.note({
+      entry,
+      conversation,
+      seq: Number(seq),
+      count: Number(count),
+      type: ENTRY_TYPES.wordOf(type),
+      createdAt: Number(created_at),
+      author,
+    });
+}
+
+/** The places of the entries, the head of their conversation and the cursors of their authors. */
+function writeWhatFollows(
+  connection: Write['connection'],
+  { conversation, firstSeq, entries, count, messageSeq, lastActivityAt, authors }: UnsettledLog,
+): void {
+  for (const [index, entry] of entries.entries())
+    connection.run(
+      'INSERT OR IGNORE INTO log_place (conversation, seq, entry) VALUES (?, ?, ?)',
+      conversation,
+      firstSeq + index,
+      entry,
+    );
+  connection.run(
+    `UPDATE head SET seq = ?, count = ?, message_seq = coalesce(?, message_seq), last_activity_at = max(last_activity_at, ?)
+     WHERE conversation = ?`,
+    firstSeq + entries.length - 1,
+    count,
+    messageSeq,
+    lastActivityAt,
+    conversation,
+  );
+  for (const [author, last] of authors)
+    connection.run(
+      `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2, took_part = 1
+       WHERE conversation = ?3 AND user_id = ?4`,
+      last.seq,
+      last.count,
+      conversation,
+      author,
+    );
 }

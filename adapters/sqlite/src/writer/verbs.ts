@@ -15,6 +15,7 @@ import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvi
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
 import { settleAll } from './verbs/settle-all.ts';
+import { settleSome } from './verbs/settle-some.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
 
 /** Everything that the writer thread does: each verb is one atomic step of a port. */
@@ -45,6 +46,7 @@ export const VERBS = {
   takeKeys,
   setAdmin,
   settleAll,
+  settleSome,
   touchLastSeen,
   updateAccount,
   updateConversation,
@@ -62,6 +64,7 @@ export const APART_FROM_LOGS: ReadonlySet<keyof Verbs> = new Set([
   'putKeys',
   'putMailbox',
   'rotateToken',
+  'settleSome',
   'takeKeys',
   'touchLastSeen',
 ]);

@@ -50,7 +50,7 @@ function appendOne(write: Write, append: ArrivedAppend): AppendResult {
   }
   log.headSeq = place.seq;
   log.messageCount = place.count;
-  write.known.appended(log);
+  write.known.keep(log);
   foldIntoTarget(write, log, author, append.body, place.seq);
   return [place.seq, place.count];
 }

@@ -52,18 +52,23 @@ function noteUnsettled({ connection, known }: Settling): void {
     });
 }
 
+const PLACES_TOGETHER = 8;
+const insertPlaces = (count: number): string =>
+  `INSERT OR IGNORE INTO log_place (conversation, seq, entry)
+   VALUES ${Array.from({ length: count }, (_, place) => `(?1, ?2 + ${place}, ?${place + 3})`).join(', ')}`;
+const INSERT_PLACES = insertPlaces(PLACES_TOGETHER);
+const INSERT_PLACE = insertPlaces(1);
+
 /** The places of the entries, the head of their conversation and the cursors of their authors. */
 function writeWhatFollows(
   connection: Write['connection'],
   { conversation, firstSeq, entries, count, messageSeq, lastActivityAt, authors }: UnsettledLog,
 ): void {
-  for (const [index, entry] of entries.entries())
-    connection.run(
-      'INSERT OR IGNORE INTO log_place (conversation, seq, entry) VALUES (?, ?, ?)',
-      conversation,
-      firstSeq + index,
-      entry,
-    );
+  let at = 0;
+  for (; at + PLACES_TOGETHER <= entries.length; at += PLACES_TOGETHER)
+    connection.run(INSERT_PLACES, conversation, firstSeq + at, ...entries.slice(at, at + PLACES_TOGETHER));
+  for (; at < entries.length; at += 1)
+    connection.run(INSERT_PLACE, conversation, firstSeq + at, entries[at] ?? null);
   connection.run(
     `UPDATE head SET seq = ?, count = ?, message_seq = coalesce(?, message_seq), last_activity_at = max(last_activity_at, ?)
      WHERE conversation = ?`,

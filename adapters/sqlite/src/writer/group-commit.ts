@@ -23,7 +23,7 @@ export interface WalLimits {
 const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
 
 /** A pass of settling begins when so many entries, or entries of so many conversations, wait: the more entries of a conversation are settled at once, the less each costs. */
-const PASS_FROM = { entries: 4_096, conversations: 1_024 } as const;
+const PASS_FROM = { entries: 4_096, conversations: 2_048 } as const;
 /** It goes on by one of so many parts after as many entries: all who write wait for a part, half a millisecond to two. */
 const PASS_PARTS = 8;
 const ENTRIES_PER_PART = 256;

@@ -40,7 +40,7 @@ describe('known logs', () => {
     const [idle, busy] = [logNumbered(1), logNumbered(2)];
     known.add(idle);
     known.add(busy);
-    const author = { user_id: 1n, roleBit: 2, visible_from_seq: 1n };
+    const author = { user_id: 1n, roleBit: 2, visible_from_seq: 1n, lastSeq: 0, lastCount: 0 };
     for (let number = 0; number <= 2 * GENERATION_MAX; number += 1) {
       known.addAuthor(busy, makeUserId(BigInt(number % 100)), author);
       known.get(busy.conversationId);

@@ -3,11 +3,13 @@ import { ROLES, type RoleSet, roleSetOf } from '../rows/columns.ts';
 import type { MembershipRow } from '../rows/membership-row.ts';
 import { memberOf } from './member.ts';
 import { type OpenLog, openLog } from './open-log.ts';
-import { Unsettled } from './unsettled.ts';
+import { Unsettled, type Writer } from './unsettled.ts';
 import type { Write } from './write.ts';
 
 /** What the right to write depends on. `roleBit`: see RoleSet. */
-export type Author = Pick<MembershipRow, 'user_id' | 'visible_from_seq'> & { readonly roleBit: RoleSet };
+export interface Author extends Pick<MembershipRow, 'user_id' | 'visible_from_seq'>, Writer {
+  readonly roleBit: RoleSet;
+}
 
 /** A conversation, its head and some of its members, as the running transaction sees them. */
 export interface KnownLog extends OpenLog {
@@ -62,7 +64,7 @@ export class KnownLogs {
     const taken = this.unsettled.takeFromPass(logsMax);
     if (taken.settledEntry !== null)
       for (const { conversationId, conversation } of this.#kept.values())
-        if (!this.unsettled.has(conversation)) this.#kept.delete(conversationId);
+        if (!this.unsettled.has(Number(conversation))) this.#kept.delete(conversationId);
     return taken;
   }
 
@@ -107,7 +109,8 @@ export function knownAuthor(write: Write, log: KnownLog, userId: UserId): Author
   const member = memberOf(write, log, userId);
   if (member === undefined) return undefined;
   const { user_id, role, visible_from_seq } = member;
-  const author: Author = { user_id, roleBit: roleSetOf([ROLES.wordOf(role)]), visible_from_seq };
+  const roleBit = roleSetOf([ROLES.wordOf(role)]);
+  const author: Author = { user_id, roleBit, visible_from_seq, lastSeq: 0, lastCount: 0 };
   write.known.addAuthor(log, userId, author);
   return author;
 }

@@ -3,6 +3,7 @@ import { type ConversationId, idNumber, type UserId } from '@parley/protocol/ids
 import { HEAD_COLUMNS, type HeadRow } from '../rows/conversation-row.ts';
 import { ENTRY_TYPES, storedBodyOf } from '../rows/log-row.ts';
 import { settle } from './settle.ts';
+import type { Writer } from './unsettled.ts';
 import type { Write } from './write.ts';
 
 /** A conversation and its head, as the running transaction sees them. */
@@ -31,6 +32,12 @@ export interface EntryKey {
   readonly deviceNumber: bigint;
   readonly clientMsgId: Buffer;
   readonly fingerprint: Buffer;
+}
+
+/** That a device wrote an entry: its key, and whose cursors move with it. */
+export interface Written {
+  readonly key: EntryKey;
+  readonly writer: Writer;
 }
 
 export interface NewEntry {
@@ -64,7 +71,12 @@ export function appendEntry(
  * The one place where an entry gets its seq (S1): the next row of the log. All else that follows from it is written later, by `settle`.
  * Undefined: the key was used before, nothing was written.
  */
-export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: EntryKey | null): EntryPlace | undefined {
+export function appendOnce(
+  write: Write,
+  log: OpenLog,
+  entry: NewEntry,
+  written: Written | null,
+): EntryPlace | undefined {
   const { type } = entry.body;
   const seq = log.headSeq + 1;
   const count = log.messageCount + (type === 'new_message' ? 1 : 0);
@@ -80,16 +92,22 @@ export function appendOnce(write: Write, log: OpenLog, entry: NewEntry, key: Ent
     entry.createdAt,
     entry.sender,
     target,
-    key?.deviceNumber ?? null,
-    key?.clientMsgId ?? null,
-    key?.fingerprint ?? null,
+    written?.key.deviceNumber ?? null,
+    written?.key.clientMsgId ?? null,
+    written?.key.fingerprint ?? null,
     messageId,
     body,
     data,
   );
   if (row === undefined) return undefined;
-  const { conversation } = log;
-  const author = key === null ? null : entry.sender;
-  write.known.unsettled.note({ entry: row, conversation, seq, count, type, createdAt: entry.createdAt, author });
+  write.known.unsettled.note({
+    entry: Number(row),
+    conversation: Number(log.conversation),
+    seq,
+    count,
+    type,
+    createdAt: entry.createdAt,
+    writer: written?.writer ?? null,
+  });
   return { seq, count };
 }

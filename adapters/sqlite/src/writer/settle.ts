@@ -1,5 +1,5 @@
 import { ENTRY_TYPES } from '../rows/log-row.ts';
-import type { UnsettledLog } from './unsettled.ts';
+import { RowsStatement } from '../rows-statement.ts';
 import type { Write } from './write.ts';
 
 type Settling = Pick<Write, 'connection' | 'known'>;
@@ -13,12 +13,38 @@ export function settle(write: Settling): void {
   settleSome(write, Number.POSITIVE_INFINITY);
 }
 
-/** Settles so many conversations of the running pass. */
+/** Settles so many conversations of the running pass: the places of their entries, their heads and the cursors of those who wrote. */
 export function settleSome({ connection, known }: Settling, logsMax: number): void {
   const { logs, settledEntry } = known.takeFromPass(logsMax);
-  for (const log of logs) writeWhatFollows(connection, log);
+  const places: number[] = [];
+  const heads: (number | null)[] = [];
+  const cursors: (number | bigint)[] = [];
+  for (const { conversation, firstSeq, entries, count, messageSeq, lastActivityAt, writers } of logs) {
+    for (const [index, entry] of entries.entries()) places.push(conversation, firstSeq + index, entry);
+    heads.push(conversation, firstSeq + entries.length - 1, count, messageSeq, lastActivityAt);
+    for (const { user_id, lastSeq, lastCount } of writers) cursors.push(conversation, user_id, lastSeq, lastCount);
+  }
+  PLACES.write(connection, places);
+  HEADS.write(connection, heads);
+  CURSORS.write(connection, cursors);
   if (settledEntry !== null) connection.run('UPDATE meta SET settled_entry = ?', settledEntry);
 }
+
+const PLACES = new RowsStatement(3, (rows) => `INSERT OR IGNORE INTO log_place (conversation, seq, entry) ${rows}`);
+const HEADS = new RowsStatement(
+  5,
+  (
+    rows,
+  ) => `UPDATE head SET seq = column2, count = column3, message_seq = coalesce(column4, message_seq), last_activity_at = max(last_activity_at, column5)
+    FROM (${rows}) WHERE head.conversation = column1`,
+);
+const CURSORS = new RowsStatement(
+  4,
+  (
+    rows,
+  ) => `UPDATE membership SET delivered_up_to = column3, read_up_to = column3, shared_read_up_to = column3, read_count = column4, took_part = 1
+    FROM (${rows}) WHERE membership.conversation = column1 AND membership.user_id = column2`,
+);
 
 interface UnsettledRow {
   readonly entry: bigint;
@@ -42,49 +68,12 @@ function noteUnsettled({ connection, known }: Settling): void {
   );
   for (const { entry, conversation, seq, count, type, created_at, author } of rows)
     known.unsettled.note({
-      entry,
-      conversation,
+      entry: Number(entry),
+      conversation: Number(conversation),
       seq: Number(seq),
       count: Number(count),
       type: ENTRY_TYPES.wordOf(type),
       createdAt: Number(created_at),
-      author,
+      writer: author === null ? null : { user_id: author, lastSeq: 0, lastCount: 0 },
     });
-}
-
-const PLACES_TOGETHER = 8;
-const insertPlaces = (count: number): string =>
-  `INSERT OR IGNORE INTO log_place (conversation, seq, entry)
-   VALUES ${Array.from({ length: count }, (_, place) => `(?1, ?2 + ${place}, ?${place + 3})`).join(', ')}`;
-const INSERT_PLACES = insertPlaces(PLACES_TOGETHER);
-const INSERT_PLACE = insertPlaces(1);
-
-/** The places of the entries, the head of their conversation and the cursors of their authors. */
-function writeWhatFollows(
-  connection: Write['connection'],
-  { conversation, firstSeq, entries, count, messageSeq, lastActivityAt, authors }: UnsettledLog,
-): void {
-  let at = 0;
-  for (; at + PLACES_TOGETHER <= entries.length; at += PLACES_TOGETHER)
-    connection.run(INSERT_PLACES, conversation, firstSeq + at, ...entries.slice(at, at + PLACES_TOGETHER));
-  for (; at < entries.length; at += 1)
-    connection.run(INSERT_PLACE, conversation, firstSeq + at, entries[at] ?? null);
-  connection.run(
-    `UPDATE head SET seq = ?, count = ?, message_seq = coalesce(?, message_seq), last_activity_at = max(last_activity_at, ?)
-     WHERE conversation = ?`,
-    firstSeq + entries.length - 1,
-    count,
-    messageSeq,
-    lastActivityAt,
-    conversation,
-  );
-  for (const [author, last] of authors)
-    connection.run(
-      `UPDATE membership SET delivered_up_to = ?1, read_up_to = ?1, shared_read_up_to = ?1, read_count = ?2, took_part = 1
-       WHERE conversation = ?3 AND user_id = ?4`,
-      last.seq,
-      last.count,
-      conversation,
-      author,
-    );
 }

@@ -42,7 +42,7 @@ function appendOne(write: Write, append: ArrivedAppend): AppendResult {
 
   const { createdAt, body } = append;
   // No query for the key before: the unique index refuses a repeated one.
-  const place = appendOnce(write, log, { sender: author.user_id, createdAt, body }, key);
+  const place = appendOnce(write, log, { sender: author.user_id, createdAt, body }, { key, writer: author });
   if (place === undefined) {
     const first = firstOutcomeOf(write.connection, log, key);
     if (first === undefined) throw new Error('A key is taken by no entry.');

@@ -99,7 +99,8 @@ function firstOutcomeOf(conversation: ConversationRow, { author, clientMsgId, fi
   const first = conversation.keys.get(keyOf(author.deviceId, clientMsgId));
   const stored = first === undefined ? undefined : conversation.log[first.seq - 1];
   if (first === undefined || stored === undefined) return undefined;
-  if (first.fingerprint !== null && first.fingerprint !== fingerprint) return { kind: 'key_reused' } as const;
+  if (!stored.erased && fingerprint !== null && first.fingerprint !== fingerprint)
+    return { kind: 'key_reused' } as const;
   return { kind: 'duplicate', entry: stored.entry } as const;
 }
 

@@ -51,7 +51,7 @@ export interface ConversationRow {
   /** The entry of seq n stands at index n - 1. */
   readonly log: LogRow[];
   readonly members: Map<UserId, MemberRow>;
-  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). `null`: its content was erased, nothing is left to compare. */
+  /** `<device> <client_msg_id>` → seq and fingerprint of the first entry under that key (S3). `null`: there was none, or it was erased with the content. */
   readonly keys: Map<string, { readonly seq: number; readonly fingerprint: string | null }>;
   messageCount: number;
   lastActivityAt: number;

@@ -15,7 +15,8 @@
  * head            by surrogate: what each append changes, apart from `conversation` so that it dirties a small page. `message_seq`: the last message.
  * log             by `entry`, in the order of writing, so that the messages of one commit, whatever their conversations, lie side by side on few pages: pages are
  *                 what a commit costs. `body`: text, sealed payload (BLOB) or emoji; `data`: JSON of the other fields, NULL when there are none. Rows never change,
- *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros.
+ *                 but erasing sets body and data of a deleted message and of its edits to NULL and the fingerprint to zeros. `fingerprint`: NULL where the
+ *                 row itself tells all that was asked.
  *   log_key       (client_msg_id, device_id, conversation), unique: the idempotency key, kept as long as the entry (S3). The message id comes first because
  *                 UUIDs that begin with the time (version 7) are then written side by side as well.
  *   log_edit      (conversation, target) of edits only: what a deletion has to erase.

@@ -100,8 +100,15 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     'a duplicate is refused',
     'S11, P14',
     CORE_APPEND,
-    'return done(writeAnswerOf(outcome.entry, clientMsgId, true));',
+    'return isWhatWasAsked(outcome.entry, asked) ? done(writeAnswerOf(outcome.entry, clientMsgId, true)) : keyReused;',
     "return refused('CONFLICT', 'planted');",
+  ),
+  mutant(
+    'a repeated text is taken for another',
+    'S11, P14',
+    CORE_APPEND,
+    'return onlyTextOf(content) === asked.onlyText ||',
+    'return onlyTextOf(content) !== asked.onlyText ||',
   ),
   mutant(
     'a duplicate is acknowledged at the head',

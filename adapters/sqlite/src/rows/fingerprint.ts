@@ -12,6 +12,6 @@ export const storedDigits = (fingerprint: string): string => fingerprint.slice(0
 /** In the place of a fingerprint whose content was erased: nothing is left to compare a repeated request with. */
 export const FORGOTTEN = Buffer.alloc(STORED_DIGITS / 2);
 
-/** Whether a request may be the one under whose key this is stored. */
-export const mayBeSame = (stored: Uint8Array, asked: Buffer): boolean =>
-  FORGOTTEN.equals(stored) || asked.equals(stored);
+/** Whether a request may be the one under whose key this is stored. Null: as of Append. */
+export const mayBeSame = (stored: Uint8Array | null, asked: Buffer | null): boolean =>
+  asked === null || (stored !== null && (FORGOTTEN.equals(stored) || asked.equals(stored)));

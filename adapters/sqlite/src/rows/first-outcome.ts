@@ -8,9 +8,9 @@ import { entryOfRow, LOG_COLUMNS, type LogRow } from './log-row.ts';
 export function firstOutcomeOf(
   connection: SqlConnection,
   log: { readonly conversation: bigint; readonly conversationId: ConversationId },
-  key: { readonly deviceNumber: bigint; readonly clientMsgId: Uint8Array; readonly fingerprint: Buffer },
+  key: { readonly deviceNumber: bigint; readonly clientMsgId: Uint8Array; readonly fingerprint: Buffer | null },
 ): Extract<AppendOutcome, { kind: 'duplicate' | 'key_reused' }> | undefined {
-  const row = connection.one<LogRow & { readonly fingerprint: Uint8Array }>(
+  const row = connection.one<LogRow & { readonly fingerprint: Uint8Array | null }>(
     `SELECT ${LOG_COLUMNS}, l.fingerprint FROM log l WHERE l.conversation = ? AND l.device_id = ? AND l.client_msg_id = ?`,
     log.conversation,
     key.deviceNumber,

@@ -16,7 +16,7 @@ export type PackedAppend = readonly [
   roles: RoleSet,
   createdAt: number,
   clientMsgId: string,
-  fingerprint: string,
+  fingerprint: string | null,
   textOrBody: string | Body,
   messageId: NewMessage['message_id'] | null,
 ];
@@ -27,7 +27,7 @@ export interface ArrivedAppend extends Pick<Append, 'conversationId' | 'createdA
   readonly deviceId: Append['author']['deviceId'];
   readonly roles: RoleSet;
   readonly clientMsgId: string;
-  readonly fingerprint: string;
+  readonly fingerprint: string | null;
 }
 
 /** In a list without holes, which `map` does not promise: V8 copies one with holes through the door like an object, name by name. */
@@ -41,7 +41,7 @@ function packAppend({ conversationId, author, createdAt, body, clientMsgId, fing
   const { userId, deviceId, roles } = author;
   const text = plainTextOf(body, clientMsgId);
   const messageId = text !== undefined && body.type === 'new_message' ? body.message_id : null;
-  const shortened = storedDigits(fingerprint);
+  const shortened = fingerprint === null ? null : storedDigits(fingerprint);
   return [
     conversationId,
     userId,

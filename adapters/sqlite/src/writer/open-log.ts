@@ -31,7 +31,7 @@ export function openLog(write: Write, conversationId: ConversationId): OpenLog |
 export interface EntryKey {
   readonly deviceNumber: bigint;
   readonly clientMsgId: Buffer;
-  readonly fingerprint: Buffer;
+  readonly fingerprint: Buffer | null;
 }
 
 /** That a device wrote an entry: its key, and whose cursors move with it. */

@@ -6,19 +6,23 @@ import type { Core } from '../core.ts';
 import { done, type Outcome, type Refused, refused } from '../outcome.ts';
 import type { Append, AppendOutcome } from '../ports/message-log.ts';
 import { countWriteIn } from '../write-quota.ts';
+import { onlyTextOf } from './asked-content.ts';
 
 export type WriteCore = Pick<
   Core,
   'messageLog' | 'membershipStore' | 'rateLimiter' | 'broker' | 'clock' | 'digest' | 'ids' | 'settings'
 >;
 
+/** A message that is only a text, or anything else as a JSON value. */
+export type Asked = { readonly onlyText: string } | readonly unknown[];
+
 export interface EntryToAppend {
   readonly conversationId: ConversationId;
   readonly clientMsgId: string;
   readonly roles: readonly Role[];
   readonly body: Append['body'];
-  /** What the sender asked for, as a JSON value: the same key with another one is refused (SEND-3). */
-  readonly asked: readonly unknown[];
+  /** What the sender asked for: the same key with something else is refused (SEND-3). */
+  readonly asked: Asked;
 }
 
 /** Appends one entry and, once it is durable, tells the nodes (SEND-1). The answer of a repeated key is the first one (SEND-2). */
@@ -33,13 +37,14 @@ export function appendEntry(core: WriteCore, actor: Actor, entry: EntryToAppend)
     fingerprint: fingerprintOf(core, body.type, entry.asked),
   };
   // Without `async`: every message comes by here, and the turns of the microtask queue count.
-  return core.messageLog.append([append]).then(([outcome]) => answerOf(core, actor, append, outcome));
+  return core.messageLog.append([append]).then(([outcome]) => answerOf(core, actor, append, entry.asked, outcome));
 }
 
 function answerOf(
   core: WriteCore,
   actor: Actor,
   { conversationId, clientMsgId, createdAt }: Append,
+  asked: Asked,
   outcome: AppendOutcome | undefined,
 ): Outcome<WriteAnswer> | Promise<Outcome<WriteAnswer>> {
   if (outcome === undefined) throw new Error('The log gave no outcome for an append.');
@@ -51,7 +56,7 @@ function answerOf(
       return counting === undefined ? stored : counting.then(() => stored);
     }
     case 'duplicate':
-      return done(writeAnswerOf(outcome.entry, clientMsgId, true));
+      return isWhatWasAsked(outcome.entry, asked) ? done(writeAnswerOf(outcome.entry, clientMsgId, true)) : keyReused;
     case 'unchanged':
       return done({
         conversation_id: conversationId,
@@ -60,10 +65,7 @@ function answerOf(
         duplicate: false,
       });
     case 'key_reused':
-      return refused(
-        'KEY_REUSED',
-        'This client_msg_id was used before with other content. Nothing was stored; use a new one.',
-      );
+      return keyReused;
     case 'not_a_member':
       return noConversation;
     case 'role_too_low':
@@ -80,8 +82,22 @@ function answerOf(
   }
 }
 
-const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'], asked: readonly unknown[]): string =>
-  core.digest.sha256Hex(JSON.stringify([type, ...asked]));
+/** Nearly all messages are only a text: none is made for them, which is a twentieth of what a message costs the main thread (measured). */
+const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'], asked: Asked): string | null =>
+  'onlyText' in asked ? null : core.digest.sha256Hex(JSON.stringify([type, ...asked]));
+
+/** Where there was a fingerprint the log has compared. Of a message that was deleted nothing is left to compare. */
+function isWhatWasAsked(entry: LogEntry, asked: Asked): boolean {
+  if (!('onlyText' in asked)) return true;
+  if (entry.type !== 'new_message') return false;
+  const { content } = entry;
+  return onlyTextOf(content) === asked.onlyText || (content.text === undefined && content.sealed === undefined);
+}
+
+const keyReused = refused(
+  'KEY_REUSED',
+  'This client_msg_id was used before with other content. Nothing was stored; use a new one.',
+);
 
 /**
  * A write that is not to be done now may be the repeat of one that was done when it still could be: then the first answer is given again
@@ -91,7 +107,10 @@ const fingerprintOf = (core: Pick<Core, 'digest'>, type: Append['body']['type'],
 export async function refusedUnlessStored(
   core: Pick<Core, 'messageLog' | 'digest' | 'clock'>,
   actor: Actor,
-  entry: Pick<EntryToAppend, 'conversationId' | 'clientMsgId' | 'asked'> & { readonly type: Append['body']['type'] },
+  entry: Pick<EntryToAppend, 'conversationId' | 'clientMsgId'> & {
+    readonly type: Append['body']['type'];
+    readonly asked: readonly unknown[];
+  },
   refusal: Refused,
 ): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, type, asked } = entry;

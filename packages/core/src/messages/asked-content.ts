@@ -10,6 +10,12 @@ export function storedContent({ text, sealed, reply_to, mentions }: ContentInput
   return content;
 }
 
+/** Its text, if that is all there is: then the stored message tells what was asked for. */
+export const onlyTextOf = ({ text, sealed, reply_to, mentions, forwarded_from }: Content): string | undefined =>
+  sealed === undefined && reply_to === undefined && forwarded_from === undefined && (mentions ?? []).length === 0
+    ? text
+    : undefined;
+
 /** The content for a fingerprint: the same whatever the order of its fields was. */
 export const askedContent = ({ text, sealed, reply_to, mentions }: ContentInput): readonly unknown[] => [
   text ?? null,

@@ -70,6 +70,38 @@ describe('sending', () => {
     expect((await history(owner)).messages).toHaveLength(1);
   });
 
+  it('[SEND-3] a text under the key of a message with more than a text, or of a reaction, is refused', async () => {
+    const { under, core, owner, conversationId } = await world();
+    const seq = await under.say(owner, conversationId, 'first');
+    for (const content of [
+      { text: 'One', reply_to: seq },
+      { text: 'One', mentions: [owner.userId] },
+      { sealed: 'One' },
+    ]) {
+      const key = { conversationId, clientMsgId: under.key() };
+      await doneValue(sendMessage(core, owner, { ...key, content }));
+      expect(await codeOf(sendMessage(core, owner, { ...key, content: { text: 'One' } }))).toBe('KEY_REUSED');
+    }
+    const key = { conversationId, clientMsgId: under.key() };
+    await doneValue(react(core, owner, { ...key, targetSeq: seq, emoji: '👍', action: 'added' }));
+    expect(await codeOf(sendMessage(core, owner, { ...key, content: { text: '👍' } }))).toBe('KEY_REUSED');
+  });
+
+  it('[DEL-1] [SEND-3] of a deleted message nothing is left to compare: any text under its key gets the first answer', async () => {
+    const { under, core, owner, conversationId } = await world();
+    const key = { conversationId, clientMsgId: under.key() };
+    const first = await doneValue(sendMessage(core, owner, { ...key, content: { text: 'One' } }));
+    const targetSeq = first.seq ?? 0;
+    await doneValue(
+      deleteMessage(core, owner, { conversationId, clientMsgId: under.key(), targetSeq, scope: 'everyone' }),
+    );
+    for (const text of ['One', 'Other'])
+      expect(await doneValue(sendMessage(core, owner, { ...key, content: { text } }))).toEqual({
+        ...first,
+        duplicate: true,
+      });
+  });
+
   it('[SEND-5] in channels only owner and admins send and react', async () => {
     const { under, core, owner, member } = await world();
     const channel = await under.channel(owner, [member]);

@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { Outcome } from '../outcome.ts';
 import { takeWriteIn } from '../write-quota.ts';
 import { appendEntry, type WriteCore } from './append-entry.ts';
-import { askedContent, storedContent } from './asked-content.ts';
+import { askedContent, onlyTextOf, storedContent } from './asked-content.ts';
 import { writerRolesOf } from './writer-roles.ts';
 
 interface MessageToSend {
@@ -21,6 +21,7 @@ export function sendMessage(core: WriteCore, actor: Actor, input: MessageToSend)
 
 function appendMessage(core: WriteCore, actor: Actor, input: MessageToSend): Promise<Outcome<WriteAnswer>> {
   const { conversationId, clientMsgId, content } = input;
+  const text = onlyTextOf(content);
   return appendEntry(core, actor, {
     conversationId,
     clientMsgId,
@@ -31,6 +32,6 @@ function appendMessage(core: WriteCore, actor: Actor, input: MessageToSend): Pro
       client_msg_id: clientMsgId,
       content: storedContent(content),
     },
-    asked: askedContent(content),
+    asked: text === undefined ? askedContent(content) : { onlyText: text },
   });
 }

@@ -17,13 +17,16 @@ export interface Append {
   readonly body: Extract<EntryBody, { type: 'new_message' | 'message_edited' | 'message_deleted' | 'reaction' }>;
   /** With the author's device and the conversation: the idempotency key, unique for as long as the entry (S3). */
   readonly clientMsgId: string;
-  /** SHA-256 of what the sender asked for, in hexadecimal digits: the same key with another fingerprint is `key_reused`. Forgotten with the content: then every one is the same. */
-  readonly fingerprint: string;
+  /**
+   * SHA-256 of what the sender asked for, in hexadecimal digits: the same key with another fingerprint, or after an append without one, is `key_reused`. Forgotten with the content: then every one is
+   * the same. Null: the entry itself tells all that was asked, so whatever is stored under the key is a `duplicate`, and the caller compares.
+   */
+  readonly fingerprint: string | null;
 }
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly entry: LogEntry }
-  /** The key was used before with the same fingerprint: the first entry, nothing written. */
+  /** The key was used before for the same: the first entry, nothing written. */
   | { readonly kind: 'duplicate'; readonly entry: LogEntry }
   | { readonly kind: 'key_reused' }
   /** No such conversation or the author is no member: the caller must not tell which. */

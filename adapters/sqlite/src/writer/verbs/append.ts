@@ -32,7 +32,7 @@ function appendOne(write: Write, append: ArrivedAppend): AppendResult {
   const key: EntryKey = {
     deviceNumber: idNumber(append.deviceId),
     clientMsgId: uuidBytes(append.clientMsgId),
-    fingerprint: storedFingerprint(append.fingerprint),
+    fingerprint: append.fingerprint === null ? null : storedFingerprint(append.fingerprint),
   };
   const author = knownAuthor(write, log, append.userId);
   if (author === undefined) return refuse(write, log, key, { kind: 'not_a_member' });

@@ -1,3 +1,4 @@
+import type { Append, AppendOutcome } from '@parley/core';
 import { makeGroupId } from '@parley/protocol';
 import { expect } from 'vitest';
 import { readWholeLog } from '../read-everything.ts';
@@ -97,6 +98,21 @@ export function appendCases(test: StoreTest): void {
     const other = { ...build.newMessage(alice, group, 'other'), clientMsgId: append.clientMsgId };
     expect(await build.append(other)).toEqual({ kind: 'key_reused' });
     expect(await readWholeLog(stores.messageLog, group)).toHaveLength(2);
+  });
+
+  test('[SEND-3] without a fingerprint whatever is stored under the key is the first; after one without, another with one is refused', async ({
+    build,
+  }) => {
+    const alice = await build.person();
+    const group = await build.group(alice);
+    const [plain, rich] = [build.newMessage(alice, group, 'plain'), build.newMessage(alice, group, 'rich')];
+    const first = await build.append({ ...plain, fingerprint: null });
+    const under = ({ clientMsgId }: Append, fingerprint: string | null): Promise<AppendOutcome> =>
+      build.append({ ...build.newMessage(alice, group, 'other'), clientMsgId, fingerprint });
+    expect(await under(plain, null)).toEqual({ ...first, kind: 'duplicate' });
+    expect(await under(plain, plain.fingerprint)).toEqual({ kind: 'key_reused' });
+    const second = await build.append(rich);
+    expect(await under(rich, null)).toEqual({ ...second, kind: 'duplicate' });
   });
 
   test('[S3] a key belongs to one device and one conversation', async ({ build }) => {

@@ -14,7 +14,7 @@ export interface NaiveMember {
 export class NaiveConversation {
   readonly entries: LogEntry[];
   readonly members = new Map<UserId, NaiveMember>();
-  readonly #keys = new Map<string, { readonly seq: number; readonly fingerprint: string }>();
+  readonly #keys = new Map<string, { readonly seq: number; readonly fingerprint: string | null }>();
 
   constructor(entries: readonly LogEntry[]) {
     this.entries = [...entries];
@@ -50,7 +50,7 @@ export class NaiveConversation {
     const key = `${author.deviceId} ${append.clientMsgId}`;
     const first = this.#keys.get(key);
     if (first !== undefined) {
-      return first.fingerprint === append.fingerprint || this.#isErasedAt(first.seq)
+      return append.fingerprint === null || first.fingerprint === append.fingerprint || this.#isErasedAt(first.seq)
         ? { kind: 'duplicate', seq: first.seq }
         : { kind: 'key_reused' };
     }

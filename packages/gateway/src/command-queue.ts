@@ -29,7 +29,7 @@ export class CommandQueue {
   #waiting: Command[] = [];
   #running = false;
   /** Messages whose replies have not left, oldest first. */
-  #begun: Begun[] = [];
+  readonly #begun: Begun[] = [];
   /** Called once when everything that was begun is answered. */
   #onAnswered: (() => void) | undefined;
   #reading = true;
@@ -132,7 +132,7 @@ export class CommandQueue {
     }
     if (this.#begun.length > 0) return;
     // An idle connection keeps no room for them.
-    this.#begun = [];
+    this.#begun.length = 0;
     this.#onAnswered?.();
     this.#onAnswered = undefined;
     this.#settle();

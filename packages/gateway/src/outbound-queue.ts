@@ -10,7 +10,11 @@ export class OutboundQueue {
   readonly #codec: Codec;
   readonly #bytesMax: number;
   readonly #counters: Counters;
-  #frames: EncodedFrame[] = [];
+  /**
+   * One array for as long as the connection lives, emptied when its frames leave: an old object that was thrown away with its frames would keep them and their messages alive, though nobody
+   * has it any more, until the next full collection.
+   */
+  readonly #frames: EncodedFrame[] = [];
   #bytes = 0;
 
   constructor(codec: Codec, bytesMax: number, counters: Counters) {
@@ -47,8 +51,8 @@ export class OutboundQueue {
   /** The oldest frames, removed from the queue; all of them by default. */
   take(framesMax = Number.POSITIVE_INFINITY): EncodedFrame[] {
     if (this.#frames.length <= framesMax) {
-      const all = this.#frames;
-      this.#frames = [];
+      const all = this.#frames.slice();
+      this.#frames.length = 0;
       this.#bytes = 0;
       return all;
     }
@@ -64,7 +68,8 @@ export class OutboundQueue {
   #dropEphemerals(): void {
     const kept = this.#frames.filter((frame) => !frame.ephemeral);
     this.#counters.ephemeralsDropped += this.#frames.length - kept.length;
-    this.#frames = kept;
+    this.#frames.length = 0;
+    this.#frames.push(...kept);
     this.#bytes = kept.reduce((sum, frame) => sum + frame.bytes(this.#codec).byteLength, 0);
   }
 }

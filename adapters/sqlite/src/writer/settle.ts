@@ -1,5 +1,6 @@
 import { ENTRY_TYPES } from '../rows/log-row.ts';
 import { RowsStatement } from '../rows-statement.ts';
+import type { Writer } from './unsettled.ts';
 import type { Write } from './write.ts';
 
 type Settling = Pick<Write, 'connection' | 'known'>;
@@ -62,6 +63,14 @@ interface UnsettledRow {
  */
 function noteUnsettled({ connection, known }: Settling): void {
   known.unsettled.countFromHere();
+  // One for each author of a conversation: a statement that got two rows for the same cursors would take either.
+  const writers = new Map<string, Writer>();
+  const writerOf = (conversation: bigint, author: bigint): Writer => {
+    const key = `${conversation} ${author}`;
+    const writer = writers.get(key) ?? { user_id: author, lastSeq: 0, lastCount: 0 };
+    writers.set(key, writer);
+    return writer;
+  };
   const rows = connection.all<UnsettledRow>(
     `SELECT entry, conversation, seq, count, type, created_at, CASE WHEN client_msg_id IS NOT NULL THEN sender_id END AS author
      FROM log WHERE entry > (SELECT settled_entry FROM meta) ORDER BY entry`,
@@ -74,6 +83,6 @@ function noteUnsettled({ connection, known }: Settling): void {
       count: Number(count),
       type: ENTRY_TYPES.wordOf(type),
       createdAt: Number(created_at),
-      writer: author === null ? null : { user_id: author, lastSeq: 0, lastCount: 0 },
+      writer: author === null ? null : writerOf(conversation, author),
     });
 }

@@ -1,6 +1,6 @@
 import type { EntryType } from '@parley/protocol';
 
-/** Somebody whose cursors move with what they write: sending reads (SEND-11). */
+/** Somebody whose cursors move with what they write: sending reads (SEND-11). One object for each member who writes in a conversation, as long as entries of it wait. */
 export interface Writer {
   readonly user_id: bigint;
   /** Number of the last entry that they wrote, and the count of messages up to it. */

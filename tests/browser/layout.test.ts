@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { logIn } from './log-in.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -84,6 +84,21 @@ const faultsOf = (page: Page): Promise<string[]> =>
     return faults;
   });
 
+/** The list may still move away from under the pointer: as a hand would, it points again. */
+async function pointAt(page: Page, bubble: Locator): Promise<void> {
+  const bar = page.locator('.message-actions-bar').first();
+  for (let attempt = 1; attempt <= 10; attempt += 1) {
+    await page.mouse.move(0, 0);
+    await bubble.hover();
+    const appeared = bar.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (await appeared) return;
+  }
+  throw new Error('Pointing at a message did not bring the buttons beside it.');
+}
+
 describeOnStage('Every layout', (stage) => {
   test.each(['ltr', 'rtl'] as const)(
     '%s: nothing is cut off, overlaps or stands beside its column, on a phone, a tablet and a desktop',
@@ -107,10 +122,7 @@ describeOnStage('Every layout', (stage) => {
           );
           // What appears beside a message under the pointer has to fit as well.
           const bubble = page.locator('.message-other .bubble').last();
-          if (await bubble.isVisible()) {
-            await bubble.hover();
-            await page.locator('.message-actions-bar').first().waitFor();
-          }
+          if (await bubble.isVisible()) await pointAt(page, bubble);
           const found = await faultsOf(page);
           if (found.length > 0) faults[`${path.replace(/(dir|grp|chn)_\w+/, '$1')} ${name}`] = found;
         }

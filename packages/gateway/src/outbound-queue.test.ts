@@ -39,6 +39,14 @@ describe('OutboundQueue', () => {
     expect(queue.push(frame(pong(3)), 0)).toBe('overflow');
   });
 
+  it('[CONN-11] so is one behind 200,000 small frames', () => {
+    const { queue, frame } = setUp(200_000);
+    const small = frame(pong(1));
+    for (let number = 0; number < 200_000; number += 1) queue.push(small, 0);
+    expect(queue.push(small, 0)).toBe('overflow');
+    expect(queue.length).toBe(200_000);
+  });
+
   it('[CONN-11] bytes that were taken but are not gone count towards the bound', () => {
     const { queue, frame, pongBytes } = setUp(2);
     expect(queue.push(frame(pong(1)), pongBytes)).toBe('queued');

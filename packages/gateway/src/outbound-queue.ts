@@ -66,10 +66,16 @@ export class OutboundQueue {
   }
 
   #dropEphemerals(): void {
-    const kept = this.#frames.filter((frame) => !frame.ephemeral);
-    this.#counters.ephemeralsDropped += this.#frames.length - kept.length;
-    this.#frames.length = 0;
-    this.#frames.push(...kept);
-    this.#bytes = kept.reduce((sum, frame) => sum + frame.bytes(this.#codec).byteLength, 0);
+    let kept = 0;
+    let bytes = 0;
+    for (const frame of this.#frames) {
+      if (frame.ephemeral) continue;
+      this.#frames[kept] = frame;
+      kept += 1;
+      bytes += frame.bytes(this.#codec).byteLength;
+    }
+    this.#counters.ephemeralsDropped += this.#frames.length - kept;
+    this.#frames.length = kept;
+    this.#bytes = bytes;
   }
 }

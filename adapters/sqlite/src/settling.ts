@@ -2,8 +2,10 @@ import type { Queries } from './reader/queries.ts';
 import type { ThreadLine } from './threads/thread-line.ts';
 import type { Verbs } from './writer/verbs.ts';
 
-/** What nobody has read is settled after this time as well: so that who looks at the files from outside sees them at most so old. */
+/** What nobody has read is settled from this time on as well, so that the files tell those who look at them from outside what was a little while ago … */
 const IDLE_MS = 1_000;
+/** … a part at a time, with this pause between two: settled in one go, what waits under load stopped the writer for 20 to 30 ms every second. */
+const PAUSE_MS = 20;
 
 /**
  * Sees to it that what is read is at least as new as what was acknowledged (S15): the writer leaves undone what follows from an entry until somebody asks for it.
@@ -13,6 +15,7 @@ export class Settling {
   #isSettled = true;
   #asked: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(writer: ThreadLine<Verbs>) {
     this.#writer = writer;
@@ -21,12 +24,18 @@ export class Settling {
   /** Told by the writer after each commit. */
   onCommit(isSettled: boolean): void {
     this.#isSettled = isSettled;
-    if (isSettled || this.#timer !== undefined) return;
+    if (!isSettled && this.#timer === undefined) this.#settlePartAfter(IDLE_MS);
+  }
+
+  #settlePartAfter(delayMs: number): void {
     this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+      const next = (isOver: boolean): void => {
+        this.#timer = undefined;
+        if (!this.#isClosed && !this.#isSettled) this.#settlePartAfter(isOver ? IDLE_MS : PAUSE_MS);
+      };
       // A failure is told to whoever reads.
-      this.settled()?.catch(() => undefined);
-    }, IDLE_MS).unref();
+      this.#writer.call('settlePart', undefined).then(next, () => next(true));
+    }, delayMs).unref();
   }
 
   /** Settles when everything that was acknowledged can be read; undefined: it can. Rejects with a StoreError when it could not be written. */
@@ -46,6 +55,7 @@ export class Settling {
 
   /** Nothing is asked of the writer any more. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
   }
 }

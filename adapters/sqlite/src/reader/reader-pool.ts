@@ -7,7 +7,7 @@ export class ReaderPool {
   readonly #lines: readonly ThreadLine<Queries>[];
   readonly #settling: Settling | undefined;
 
-  /** Without `settling` queries see what is in the files, which may be a second old. */
+  /** Without `settling` queries see what is in the files, which may be a second or two old. */
   constructor(lines: readonly ThreadLine<Queries>[], settling?: Settling) {
     this.#lines = lines;
     this.#settling = settling;

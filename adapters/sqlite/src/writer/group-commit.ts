@@ -5,7 +5,7 @@ import { type Answer, type Answers, answersOf, type ThreadRequest } from '../thr
 import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
 import { settle } from './settle.ts';
-import { APART_FROM_LOGS, VERBS, type Verbs } from './verbs.ts';
+import { APART_FROM_LOGS, SETTLING_VERBS, VERBS, type Verbs } from './verbs.ts';
 import type { Write } from './write.ts';
 
 /** When the writer takes the write-ahead log in hand itself; in pages. */
@@ -24,9 +24,6 @@ const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
 
 /** A pass of settling begins when so many entries, or entries of so many conversations, wait: the more entries of a conversation are settled at once, the less each costs. */
 const PASS_FROM = { entries: 4_096, conversations: 2_048 } as const;
-/** It goes on by one of so many parts after as many entries: all who write wait for a part, half a millisecond to two. */
-const PASS_PARTS = 8;
-const ENTRIES_PER_PART = 256;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -50,8 +47,6 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
-  /** Entries that had been noted at the last part of a pass. */
-  #partAt = 0;
   readonly #walLimits: WalLimits;
   #renewAtPages: number;
 
@@ -99,15 +94,10 @@ export class GroupCommit {
   /** Settles a part of what waits once that is much. A failure is found again by the next transaction or reader. */
   settleMany(): void {
     const { unsettled } = this.#known;
-    if (unsettled.passLogCount === 0) {
-      if (unsettled.entryCount < PASS_FROM.entries && unsettled.logCount < PASS_FROM.conversations) return;
-      unsettled.beginPass();
-      this.#partAt = unsettled.notedCount - ENTRIES_PER_PART;
-    }
-    const parts = Math.floor((unsettled.notedCount - this.#partAt) / ENTRIES_PER_PART);
-    if (parts === 0) return;
-    this.#partAt = unsettled.notedCount;
-    this.#commitTogether([[SETTLE_SOME, parts * Math.ceil(unsettled.passLogCount / PASS_PARTS)]]);
+    const isMuch = unsettled.entryCount >= PASS_FROM.entries || unsettled.logCount >= PASS_FROM.conversations;
+    if (isMuch && !unsettled.isPassing) unsettled.beginPass();
+    const logsDue = unsettled.logsDue();
+    if (logsDue > 0) this.#commitTogether([[SETTLE_SOME, logsDue]]);
   }
 
   /** Leaves nothing undone that the next opening would have to do, if the disk has room for it. */
@@ -141,7 +131,7 @@ export class GroupCommit {
     const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
-      this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL && name !== SETTLE_SOME));
+      this.#connection.syncCommits(requests.some(([name]) => !isSettling(name)));
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
       if (!Number.isFinite(this.#known.unsettled.entryCount)) settle(write);
@@ -175,7 +165,9 @@ export class GroupCommit {
     const { waitingMax, renewedFrom } = this.#walLimits;
     const { written, waiting } = walPages(this.#connection, 'NOOP');
     if (written < renewedFrom) this.#renewAtPages = renewedFrom;
-    const canBeginAnew = waiting <= WAL_PAGES_FEW && written >= this.#renewAtPages;
+    // One commit of many entries may leave more than a few: the longer the log has become, the more the writer copies itself.
+    const fewEnough = WAL_PAGES_FEW + (written - renewedFrom) / 16;
+    const canBeginAnew = written >= this.#renewAtPages && waiting <= fewEnough;
     if (!canBeginAnew && waiting <= waitingMax) return waiting;
     const after = walPages(this.#connection, 'PASSIVE');
     // Where a reader keeps the log from beginning anew, the next try is not made at once.
@@ -194,6 +186,9 @@ function takeOver(connection: SqlConnection): bigint {
 const SETTLE_ALL: keyof Verbs = 'settleAll';
 const SETTLE_SOME: keyof Verbs = 'settleSome';
 const LOOK: keyof Verbs = 'look';
+
+/** What such a verb has written follows from entries that are on the disk: lost, it is done again, so a commit of it alone is not synced. */
+const isSettling = (name: string): boolean => (SETTLING_VERBS as ReadonlySet<string>).has(name);
 
 const isApartFromLogs = (name: string): boolean => (APART_FROM_LOGS as ReadonlySet<string>).has(name);
 

@@ -133,6 +133,37 @@ describe('settling', () => {
     }
   });
 
+  test('what nobody asks for is settled a part at a time, and what comes meanwhile waits for the next pass', async ({
+    openStore,
+  }) => {
+    const { opened, build, directory } = await openStore();
+    const alice = await build.person();
+    const groups = await Promise.all(Array.from({ length: 600 }, () => build.group(alice)));
+    await opened.close();
+    const connection = new SqlConnection(storeFilesIn(directory).database, 'write');
+    const writer = new GroupCommit(connection, directory);
+    const say = (): void => {
+      const appends = groups.map((group) => build.newMessage(alice, group, 'a'));
+      writer.answer([['append', packAppends(appends)]]);
+    };
+    const settlePart = () => writer.answer([['settlePart', undefined]]);
+    const isOver = (): unknown => settlePart().values[0];
+    expect(settlePart()).toMatchObject({ values: [true], commit: { isSettled: true } });
+    say();
+    expect([isOver(), isOver(), isOver()]).toEqual([false, false, true]);
+    expect(connection.one(SETTLED)).toEqual({ behind: 0n });
+
+    say();
+    expect(isOver()).toBe(false);
+    say();
+    expect([isOver(), isOver()]).toEqual([false, true]);
+    expect(connection.one(SETTLED)).toEqual({ behind: 600n });
+    expect([isOver(), isOver()]).toEqual([true, true]);
+    expect(connection.one(SETTLED)).toEqual({ behind: 0n });
+    expect(auditConversations(connection, { after: 0n, limit: 1_000 }).findings).toEqual([]);
+    connection.close();
+  });
+
   test('[ERR-5] the writer answers a query without writing what it has not settled', async ({ openStore }) => {
     const { opened, build, directory } = await openStore();
     const alice = await build.person();

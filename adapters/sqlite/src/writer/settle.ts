@@ -21,8 +21,9 @@ export function settleSome({ connection, known }: Settling, logsMax: number): vo
   const heads: (number | null)[] = [];
   const cursors: (number | bigint)[] = [];
   for (const { conversation, firstSeq, entries, count, messageSeq, lastActivityAt, writers } of logs) {
-    for (const [index, entry] of entries.entries()) places.push(conversation, firstSeq + index, entry);
-    heads.push(conversation, firstSeq + entries.length - 1, count, messageSeq, lastActivityAt);
+    let seq = firstSeq;
+    for (const entry of entries) places.push(conversation, seq++, entry);
+    heads.push(conversation, seq - 1, count, messageSeq, lastActivityAt);
     for (const { user_id, lastSeq, lastCount } of writers) cursors.push(conversation, user_id, lastSeq, lastCount);
   }
   PLACES.write(connection, places);

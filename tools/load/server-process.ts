@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +7,6 @@ import { endWithUs } from './children.ts';
 import { costOf } from './measure/process-cost.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-/** As bin/parley starts it. */
-const NODE_ARGS = ['--max-semi-space-size=16'];
 const READY_DEADLINE_MS = 20_000;
 const LINES_KEPT = 3;
 
@@ -54,8 +53,9 @@ export async function startServer(
     '--log-level',
     'warn',
   ];
-  const main = join(options.checkout ?? CHECKOUT, 'apps/server/src/main.ts');
-  const child = spawn(process.execPath, [...NODE_ARGS, main, ...args, ...(options.args ?? [])], {
+  const checkout = options.checkout ?? CHECKOUT;
+  const main = join(checkout, 'apps/server/src/main.ts');
+  const child = spawn(process.execPath, [youngHeapOf(checkout), main, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(options.environment === undefined ? {} : { env: options.environment }),
   });
@@ -82,6 +82,15 @@ export async function startServer(
         child.kill(signal);
       }),
   };
+}
+
+/** The argument for Node with which `bin/parley` of that checkout starts a server. */
+function youngHeapOf(checkout: string): string {
+  const script = join(checkout, 'bin/parley');
+  const argument = /^young=(\S+)$/m.exec(readFileSync(script, 'utf8'))?.[1];
+  if (argument === undefined)
+    throw new Error(`${script} has no line "young=…": the size of the young heap is unknown.`);
+  return argument;
 }
 
 async function readyAddress(child: ChildProcess, output: Interface): Promise<string> {

@@ -165,9 +165,7 @@ export class GroupCommit {
     const { waitingMax, renewedFrom } = this.#walLimits;
     const { written, waiting } = walPages(this.#connection, 'NOOP');
     if (written < renewedFrom) this.#renewAtPages = renewedFrom;
-    // One commit of many entries may leave more than a few: the longer the log has become, the more the writer copies itself.
-    const fewEnough = WAL_PAGES_FEW + (written - renewedFrom) / 16;
-    const canBeginAnew = written >= this.#renewAtPages && waiting <= fewEnough;
+    const canBeginAnew = waiting <= WAL_PAGES_FEW && written >= this.#renewAtPages;
     if (!canBeginAnew && waiting <= waitingMax) return waiting;
     const after = walPages(this.#connection, 'PASSIVE');
     // Where a reader keeps the log from beginning anew, the next try is not made at once.

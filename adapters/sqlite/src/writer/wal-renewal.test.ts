@@ -14,13 +14,13 @@ const PAGE_BYTES = 4_096;
 const PAGES_OF_A_COMMIT = 8;
 
 /** A writer without its thread, and what the checkpoint thread and a reader are to it. */
-function openWriter(limits = LIMITS) {
+function openWriter() {
   const directory = temporaryDirectory();
   mkdirSync(directory, { recursive: true });
   const { database } = storeFilesIn(directory);
   const connection = new SqlConnection(database, 'write');
   migrate(connection, 'epoch');
-  const groupCommit = new GroupCommit(connection, directory, limits);
+  const groupCommit = new GroupCommit(connection, directory, LIMITS);
   walPages(connection, 'TRUNCATE');
   const checkpoints = new SqlConnection(database, 'write');
   const reader = new SqlConnection(database, 'read');
@@ -73,20 +73,6 @@ describe('the write-ahead log', () => {
     const before = written();
     commit();
     expect(written()).toBeGreaterThan(before);
-  });
-
-  test('begins anew with more left to copy when it has become long, as after commits of many entries', () => {
-    const long = 20 * LIMITS.renewedFrom;
-    const { commit, checkpoint, written, reader } = openWriter({ ...LIMITS, waitingMax: 2 * long });
-    expect(commit(long)).toBeGreaterThan(long);
-    reader.run('BEGIN');
-    reader.one('SELECT count(*) FROM key_bundle');
-    commit(2 * WAL_PAGES_FEW);
-    expect(checkpoint().waiting).toBeGreaterThan(2 * WAL_PAGES_FEW);
-    reader.rollBack();
-    expect(commit()).toBe(0);
-    commit();
-    expect(written()).toBeLessThanOrEqual(PAGES_OF_A_COMMIT);
   });
 
   test('does not begin anew under a reader, is not tried at each commit meanwhile, and begins anew when the reader has gone', () => {

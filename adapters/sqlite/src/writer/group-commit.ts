@@ -5,7 +5,7 @@ import { type Answer, type Answers, answersOf, type ThreadRequest } from '../thr
 import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
 import { settle } from './settle.ts';
-import { APART_FROM_LOGS, SETTLING_VERBS, VERBS, type Verbs } from './verbs.ts';
+import { APART_FROM_LOGS, VERBS, type Verbs } from './verbs.ts';
 import type { Write } from './write.ts';
 
 /** When the writer takes the write-ahead log in hand itself; in pages. */
@@ -21,9 +21,6 @@ export interface WalLimits {
 
 /** 256 MiB and 64 MiB. */
 const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
-
-/** A pass of settling begins when so many entries, or entries of so many conversations, wait: the more entries of a conversation are settled at once, the less each costs. */
-const PASS_FROM = { entries: 4_096, conversations: 2_048 } as const;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -94,8 +91,7 @@ export class GroupCommit {
   /** Settles a part of what waits once that is much. A failure is found again by the next transaction or reader. */
   settleMany(): void {
     const { unsettled } = this.#known;
-    const isMuch = unsettled.entryCount >= PASS_FROM.entries || unsettled.logCount >= PASS_FROM.conversations;
-    if (isMuch && !unsettled.isPassing) unsettled.beginPass();
+    if (unsettled.isMuch && !unsettled.isPassing) unsettled.beginPass();
     const logsDue = unsettled.logsDue();
     if (logsDue > 0) this.#commitTogether([[SETTLE_SOME, logsDue]]);
   }
@@ -131,7 +127,7 @@ export class GroupCommit {
     const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
     let during: 'statement' | 'commit' = 'statement';
     try {
-      this.#connection.syncCommits(requests.some(([name]) => !isSettling(name)));
+      this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL && name !== SETTLE_SOME));
       this.#connection.run('BEGIN IMMEDIATE');
       this.#checkFence();
       if (!Number.isFinite(this.#known.unsettled.entryCount)) settle(write);
@@ -184,9 +180,6 @@ function takeOver(connection: SqlConnection): bigint {
 const SETTLE_ALL: keyof Verbs = 'settleAll';
 const SETTLE_SOME: keyof Verbs = 'settleSome';
 const LOOK: keyof Verbs = 'look';
-
-/** What such a verb has written follows from entries that are on the disk: lost, it is done again, so a commit of it alone is not synced. */
-const isSettling = (name: string): boolean => (SETTLING_VERBS as ReadonlySet<string>).has(name);
 
 const isApartFromLogs = (name: string): boolean => (APART_FROM_LOGS as ReadonlySet<string>).has(name);
 

@@ -146,7 +146,7 @@ describe('settling', () => {
       const appends = groups.map((group) => build.newMessage(alice, group, 'a'));
       writer.answer([['append', packAppends(appends)]]);
     };
-    const settlePart = () => writer.answer([['settlePart', undefined]]);
+    const settlePart = () => writer.answer([['settleSome', 256]]);
     const isOver = (): unknown => settlePart().values[0];
     expect(settlePart()).toMatchObject({ values: [true], commit: { isSettled: true } });
     say();

@@ -15,7 +15,6 @@ import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvi
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
 import { settleAll } from './verbs/settle-all.ts';
-import { settlePart } from './verbs/settle-part.ts';
 import { settleSome } from './verbs/settle-some.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
 
@@ -47,7 +46,6 @@ export const VERBS = {
   takeKeys,
   setAdmin,
   settleAll,
-  settlePart,
   settleSome,
   touchLastSeen,
   updateAccount,
@@ -66,11 +64,7 @@ export const APART_FROM_LOGS: ReadonlySet<keyof Verbs> = new Set([
   'putKeys',
   'putMailbox',
   'rotateToken',
-  'settlePart',
   'settleSome',
   'takeKeys',
   'touchLastSeen',
 ]);
-
-/** Verbs that write nothing but what follows from entries. */
-export const SETTLING_VERBS: ReadonlySet<keyof Verbs> = new Set(['settleAll', 'settlePart', 'settleSome']);

@@ -13,6 +13,7 @@ import { SqlitePlaceStore } from './place-store.ts';
 import type { Queries } from './reader/queries.ts';
 import { ReaderPool } from './reader/reader-pool.ts';
 import { Settling } from './settling.ts';
+import { storeFilesIn } from './store-files.ts';
 import { type LineOptions, ThreadLine } from './threads/thread-line.ts';
 import { SqliteUserLog } from './user-log.ts';
 import type { Verbs } from './writer/verbs.ts';
@@ -77,9 +78,10 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
   const maintenance = new ThreadLine<Tasks>(MAINTENANCE, { ...line, writes: false });
   const threads = [writer, ...readerLines, maintenance];
   const settling = new Settling(writer);
-  const close = async () => {
+  const checkpointing = new Checkpointing({ maintenance, writer }, storeFilesIn(directory).database, log);
+  const close = (): Promise<void> => {
     settling.close();
-    await Promise.all(threads.map((thread) => thread.close()));
+    return checkpointing.close(Promise.all(threads.map((thread) => thread.close())));
   };
   try {
     // Maintenance starts when there is something to maintain.
@@ -91,7 +93,6 @@ export async function openSqliteStores(options: SqliteOptions): Promise<SqliteSt
 
   const readers = new ReaderPool(readerLines, settling);
   const userLog = new SqliteUserLog(writer, readers);
-  const checkpointing = new Checkpointing(maintenance, log);
   const counters = { commits: 0, walPagesWaiting: 0 };
   writer.onCommit(({ commits, isSettled, walPagesWaiting, userLogEntries }) => {
     settling.onCommit(isSettled);

@@ -7,9 +7,6 @@ export interface WalPages {
   readonly waiting: number;
 }
 
-/** So few are copied by the writer itself. Under load that takes 13 to 19 ms, and with 64 pages 12 to 15: the copying is not what takes long. */
-export const WAL_PAGES_FEW = 512;
-
 /** The state of the write-ahead log after a checkpoint of this mode. NOOP only counts. */
 export function walPages(connection: SqlConnection, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): WalPages {
   const row = connection.one<{ log: bigint; checkpointed: bigint }>(`PRAGMA wal_checkpoint(${mode})`);

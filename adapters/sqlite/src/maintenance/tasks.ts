@@ -1,5 +1,5 @@
 import type { SqlConnection } from '../sql-connection.ts';
-import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
+import { walPages } from '../wal-pages.ts';
 import { type AuditedPage, type AuditPage, auditConversations, auditUsers } from './audit.ts';
 import { backUp } from './back-up.ts';
 
@@ -9,6 +9,8 @@ export interface Maintenance {
 }
 
 const CHECKPOINT_ROUNDS_MAX = 8;
+/** So few the writer may copy itself: 2 MiB. */
+const WAL_PAGES_FEW = 512;
 
 /** One page of an audit sees one state of the store. */
 const inOneState =
@@ -26,15 +28,13 @@ export const TASKS = {
   auditConversations: inOneState(auditConversations),
   auditUsers: inOneState(auditUsers),
   backUp: ({ reading }: Maintenance, file: string): Promise<void> => backUp(reading, file),
-  /**
-   * Copies pages without making anybody wait, and again what was written meanwhile, until so few are left that the writer copies them itself and begins the
-   * log anew (GroupCommit).
-   */
-  checkpoint({ checkpoints }: Maintenance): void {
+  /** Copies pages without making anybody wait, and again what was written meanwhile. Returns whether only few are left. */
+  checkpoint({ checkpoints }: Maintenance): boolean {
     for (let round = 0; round < CHECKPOINT_ROUNDS_MAX; round += 1) {
       walPages(checkpoints, 'PASSIVE');
-      if (walPages(checkpoints, 'NOOP').waiting <= WAL_PAGES_FEW) return;
+      if (walPages(checkpoints, 'NOOP').waiting <= WAL_PAGES_FEW) return true;
     }
+    return false;
   },
   integrityCheck({ reading }: Maintenance): readonly string[] {
     const rows = reading.all<{ integrity_check: string }>('PRAGMA integrity_check');

@@ -2,25 +2,14 @@ import type { UserLogEntry } from '@parley/core';
 import type { SqlConnection } from '../sql-connection.ts';
 import { isEngineFailure, StoreSentence, storeFailureOf } from '../store-failure.ts';
 import { type Answer, type Answers, answersOf, type ThreadRequest } from '../threads/thread-messages.ts';
-import { WAL_PAGES_FEW, walPages } from '../wal-pages.ts';
+import { walPages } from '../wal-pages.ts';
 import { KnownLogs } from './known-logs.ts';
 import { settle } from './settle.ts';
 import { APART_FROM_LOGS, VERBS, type Verbs } from './verbs.ts';
 import type { Write } from './write.ts';
 
-/** When the writer takes the write-ahead log in hand itself; in pages. */
-export interface WalLimits {
-  /** Beyond these the writer copies pages back itself: the checkpoint thread cannot keep up, and readers get slow. */
-  readonly waitingMax: number;
-  /**
-   * From here on the log begins anew at its first page once the checkpoint thread has left only few pages to copy: written over it costs about half of what a
-   * growing file does, and its syncs a third. Under load the checkpoint thread alone never catches up with the writer, so the log would grow for ever.
-   */
-  readonly renewedFrom: number;
-}
-
-/** 256 MiB and 64 MiB. */
-const WAL_LIMITS: WalLimits = { waitingMax: 65_536, renewedFrom: 16_384 };
+/** 256 MiB: with more pages that wait to be copied the writer copies them itself: the checkpoint thread cannot keep up, and readers get slow. */
+const WAL_PAGES_WAITING_MAX = 65_536;
 
 interface Committed {
   readonly answers: readonly Answer[];
@@ -44,14 +33,12 @@ export class GroupCommit {
   readonly #writerEpoch: bigint;
   readonly #known = new KnownLogs();
   #commits = 0;
-  readonly #walLimits: WalLimits;
-  #renewAtPages: number;
+  readonly #walPagesWaitingMax: number;
 
-  constructor(connection: SqlConnection, directory: string, walLimits = WAL_LIMITS) {
+  constructor(connection: SqlConnection, directory: string, walPagesWaitingMax = WAL_PAGES_WAITING_MAX) {
     this.#connection = connection;
     this.#directory = directory;
-    this.#walLimits = walLimits;
-    this.#renewAtPages = walLimits.renewedFrom;
+    this.#walPagesWaitingMax = walPagesWaitingMax;
     this.#writerEpoch = takeOver(connection);
     // What a process before this one has left.
     connection.run('BEGIN IMMEDIATE');
@@ -61,26 +48,35 @@ export class GroupCommit {
 
   answer(requests: readonly ThreadRequest[]): Answers {
     this.#commits = 0;
-    const { answers, userLogEntries } = this.#commitTogether(requests.filter(([name]) => name !== LOOK));
+    const { answers, userLogEntries } = this.#commitTogether(requests.filter(([name]) => !standsAlone(name)));
     const isSettled = this.#known.unsettled.entryCount === 0;
-    const report = { userLogEntries, commits: this.#commits, isSettled, walPagesWaiting: this.#walPagesWaiting() };
-    if (answers.length === requests.length) return answersOf(answers, report);
     const all = [...answers];
     for (const [place, request] of requests.entries())
-      if (request[0] === LOOK) all.splice(place, 0, this.#look(request));
-    return answersOf(all, report);
+      if (standsAlone(request[0])) all.splice(place, 0, this.#answerAlone(request));
+    return answersOf(all, {
+      userLogEntries,
+      commits: this.#commits,
+      isSettled,
+      walPagesWaiting: this.#walPagesWaiting(),
+    });
+  }
+
+  #answerAlone([name, args]: ThreadRequest): Answer {
+    try {
+      return { kind: 'value', value: name === LOOK ? this.#look(args) : verbNamed(name)(this.#write(), args) };
+    } catch (error) {
+      return { kind: 'failed', failure: storeFailureOf(error, 'read', this.#directory) };
+    }
   }
 
   /** Reads behind everything that is written, without a commit, so also where the disk has no room for one. */
-  #look([name, args]: ThreadRequest): Answer {
+  #look(args: unknown): unknown {
     try {
       // What does not fit into the cache would be written.
       this.#connection.database.exec('PRAGMA cache_spill = OFF; BEGIN IMMEDIATE');
-      const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
+      const write = this.#write();
       settle(write);
-      return { kind: 'value', value: verbNamed(name)(write, args) };
-    } catch (error) {
-      return { kind: 'failed', failure: storeFailureOf(error, 'read', this.#directory) };
+      return verbNamed(LOOK)(write, args);
     } finally {
       this.#known.forgetAll();
       this.#connection.rollBack();
@@ -124,7 +120,7 @@ export class GroupCommit {
   }
 
   #transaction(requests: readonly ThreadRequest[]): Committed {
-    const write: Write = { connection: this.#connection, known: this.#known, userLogEntries: [] };
+    const write = this.#write();
     let during: 'statement' | 'commit' = 'statement';
     try {
       this.#connection.syncCommits(requests.some(([name]) => name !== SETTLE_ALL && name !== SETTLE_SOME));
@@ -147,6 +143,10 @@ export class GroupCommit {
     }
   }
 
+  #write(): Write {
+    return { connection: this.#connection, known: this.#known, userLogEntries: [] };
+  }
+
   /** S7: a writer that another one has replaced must not write. */
   #checkFence(): void {
     const row = this.#connection.one<{ writer_epoch: bigint }>('SELECT writer_epoch FROM meta');
@@ -158,15 +158,8 @@ export class GroupCommit {
   }
 
   #walPagesWaiting(): number {
-    const { waitingMax, renewedFrom } = this.#walLimits;
-    const { written, waiting } = walPages(this.#connection, 'NOOP');
-    if (written < renewedFrom) this.#renewAtPages = renewedFrom;
-    const canBeginAnew = waiting <= WAL_PAGES_FEW && written >= this.#renewAtPages;
-    if (!canBeginAnew && waiting <= waitingMax) return waiting;
-    const after = walPages(this.#connection, 'PASSIVE');
-    // Where a reader keeps the log from beginning anew, the next try is not made at once.
-    this.#renewAtPages = Math.max(renewedFrom, after.written + renewedFrom / 4);
-    return after.waiting;
+    const { waiting } = walPages(this.#connection, 'NOOP');
+    return waiting <= this.#walPagesWaitingMax ? waiting : walPages(this.#connection, 'PASSIVE').waiting;
   }
 }
 
@@ -180,6 +173,10 @@ function takeOver(connection: SqlConnection): bigint {
 const SETTLE_ALL: keyof Verbs = 'settleAll';
 const SETTLE_SOME: keyof Verbs = 'settleSome';
 const LOOK: keyof Verbs = 'look';
+const RENEW_WAL: keyof Verbs = 'renewWal';
+
+/** Verbs that have no part in the transaction of a turn. */
+const standsAlone = (name: string): boolean => name === LOOK || name === RENEW_WAL;
 
 const isApartFromLogs = (name: string): boolean => (APART_FROM_LOGS as ReadonlySet<string>).has(name);
 

@@ -14,6 +14,7 @@ import { moveCursors } from './verbs/move-cursors.ts';
 import { decidePlace, giveInvitationBack, invite, redeemInvitation, withdrawInvitation } from './verbs/place.ts';
 import { probe } from './verbs/probe.ts';
 import { removeMember } from './verbs/remove-member.ts';
+import { renewWal } from './verbs/renew-wal.ts';
 import { settleAll } from './verbs/settle-all.ts';
 import { settleSome } from './verbs/settle-some.ts';
 import { updateConversation } from './verbs/update-conversation.ts';
@@ -41,6 +42,7 @@ export const VERBS = {
   putMailbox,
   redeemInvitation,
   removeMember,
+  renewWal,
   revokeDevice,
   rotateToken,
   takeKeys,

@@ -1,4 +1,13 @@
-import type { Append, AppendOutcome, Head, HistoryQuery, HistorySlice, LogRange, MessageLog } from '@parley/core';
+import type {
+  Append,
+  AppendOutcome,
+  Head,
+  HeadsOptions,
+  HistoryQuery,
+  HistorySlice,
+  LogRange,
+  MessageLog,
+} from '@parley/core';
 import type { ConversationId, LogEntry, Message, UserId } from '@parley/protocol';
 import type { ReaderPool } from './reader/reader-pool.ts';
 import { packAppends } from './rows/packed-append.ts';
@@ -35,8 +44,11 @@ export class SqliteMessageLog implements MessageLog {
     return this.#readers.query('findMessage', { conversationId, seq, viewer });
   }
 
-  heads(conversationIds: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, Head>> {
-    return this.#readers.query('heads', conversationIds);
+  heads(
+    conversationIds: readonly ConversationId[],
+    { mayLag = false }: HeadsOptions = {},
+  ): Promise<ReadonlyMap<ConversationId, Head>> {
+    return mayLag ? this.#readers.queryFiles('heads', conversationIds) : this.#readers.query('heads', conversationIds);
   }
 
   epoch(): Promise<string> {

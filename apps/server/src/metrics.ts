@@ -31,7 +31,7 @@ export class Metrics {
       readAfter: (conversationId, afterSeq, limit) => log.readAfter(conversationId, afterSeq, limit),
       history: (query) => log.history(query),
       message: (conversationId, seq, viewer) => log.message(conversationId, seq, viewer),
-      heads: (conversationIds) => log.heads(conversationIds),
+      heads: (conversationIds, options) => log.heads(conversationIds, options),
       epoch: () => log.epoch(),
     };
   }

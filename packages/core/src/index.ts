@@ -81,6 +81,7 @@ export type {
   AppendOutcome,
   Author,
   Head,
+  HeadsOptions,
   HistoryQuery,
   HistorySlice,
   LogRange,

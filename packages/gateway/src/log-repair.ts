@@ -26,7 +26,8 @@ export function startLogRepair(edge: Edge): () => void {
 async function repair({ core, hub }: Edge): Promise<void> {
   const conversations = [...hub.conversations.keys()];
   for (let first = 0; first < conversations.length; first += BATCH) {
-    const heads = await core.messageLog.heads(conversations.slice(first, first + BATCH));
+    // An event that was lost in the last moment is found the next time.
+    const heads = await core.messageLog.heads(conversations.slice(first, first + BATCH), { mayLag: true });
     for (const [id, head] of heads) hub.conversations.peek(id)?.checkHead(head.seq);
   }
   const users = [...hub.users.keys()];

@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Fleet, processesFor } from '../driver/fleet.ts';
 import type { Seat, Work } from '../driver/plan.ts';
 import { type FloorLibrary, type FloorProcess, floorSeats, startFloor } from '../floors/floor-process.ts';
@@ -10,6 +11,9 @@ import { startServer } from '../server-process.ts';
 import { makeWorld, type World, type WorldPlan } from '../world/world.ts';
 import { type Measurement, measure, quantilesOf } from './measurement.ts';
 import type { Stage } from './scenario.ts';
+
+/** Between connecting and the first round: a server that is idle for 5 s gives back what the rush of connections has left in its heap (a tenth of a second in which it takes a core). */
+const REST_MS = 7_000;
 
 /** A scenario in which people send each other messages: Parley and the floor servers, in turn. */
 export interface MessageRun {
@@ -135,6 +139,8 @@ export async function runMessages(stage: Stage, run: MessageRun): Promise<void> 
     if (beside !== undefined) peers.push(keep(await besideSide(stage, run, seats, beside)));
     const parley = keep(await parleySide(stage, run, seats, { directory: stage.directory }));
     book.add('connect.seconds', `connecting ${seats.length} clients`, 's', 'less', parley.openSeconds);
+    progress.show('resting');
+    await delay(REST_MS);
     const latencies = { acknowledged: new Histogram(), delivered: new Histogram() };
     for (let round = 1; round <= settings.rounds; round += 1) {
       const floor = await measure(ws.fleet, run.work, ws.pids, { name: `round ${round}, ${ws.name}`, ...floorTimes });

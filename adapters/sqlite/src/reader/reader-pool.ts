@@ -7,7 +7,7 @@ export class ReaderPool {
   readonly #lines: readonly ThreadLine<Queries>[];
   readonly #settling: Settling | undefined;
 
-  /** Without `settling` queries see what is in the files, which may be a second or two old. */
+  /** Without `settling` every query is one of the files. */
   constructor(lines: readonly ThreadLine<Queries>[], settling?: Settling) {
     this.#lines = lines;
     this.#settling = settling;
@@ -18,15 +18,19 @@ export class ReaderPool {
     args: ArgsOf<Queries, Name>,
   ): Promise<ResultOf<Queries, Name>> {
     const settling = APART_FROM_LOGS.has(name) ? undefined : this.#settling?.settled();
-    if (settling === undefined) return this.#ask(name, args);
+    if (settling === undefined) return this.queryFiles(name, args);
     return settling.then(
-      () => this.#ask(name, args),
+      () => this.queryFiles(name, args),
       // The disk may be full: reading goes on. The cast holds as in ThreadLine.call.
       () => this.#settling?.look(name, args) as Promise<ResultOf<Queries, Name>>,
     );
   }
 
-  #ask<Name extends keyof Queries & string>(name: Name, args: ArgsOf<Queries, Name>): Promise<ResultOf<Queries, Name>> {
+  /** What is in the files, which may be a second or two old; the writer has nothing to do for it. */
+  queryFiles<Name extends keyof Queries & string>(
+    name: Name,
+    args: ArgsOf<Queries, Name>,
+  ): Promise<ResultOf<Queries, Name>> {
     const line = this.#lines.reduce((best, other) => (other.pendingCount < best.pendingCount ? other : best));
     return line.call(name, args);
   }

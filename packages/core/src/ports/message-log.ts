@@ -77,6 +77,11 @@ export interface HistorySlice {
   readonly headSeq: number;
 }
 
+export interface HeadsOptions {
+  /** What was appended in the last two seconds may be missing (against S15), if that spares those who write: for comparisons that come again. */
+  readonly mayLag?: boolean;
+}
+
 /**
  * The ordered truth of every conversation.
  *
@@ -96,7 +101,7 @@ export interface MessageLog {
   /** One message in present state for a viewer; undefined when it is no message. A tombstone has content null. */
   message(conversationId: ConversationId, seq: number, viewer: UserId): Promise<Message | undefined>;
   /** Heads of the given conversations; unknown ones are missing from the answer. At most 10,000 ids. */
-  heads(conversationIds: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, Head>>;
+  heads(conversationIds: readonly ConversationId[], options?: HeadsOptions): Promise<ReadonlyMap<ConversationId, Head>>;
   /** Changes when the log was restored from a backup: positions of before are void. */
   epoch(): Promise<string>;
 }

@@ -63,6 +63,16 @@ export function readingCases(test: StoreTest): void {
     expect(await stores.messageLog.heads([])).toEqual(new Map());
   });
 
+  test('[S8] heads that may lag are never ahead and are there soon', async ({ stores, build }) => {
+    const alice = await build.person();
+    const group = await build.group(alice);
+    const sent = await build.send(alice, group, 'hello');
+    const lagging = async (): Promise<number | undefined> =>
+      (await stores.messageLog.heads([group], { mayLag: true })).get(group)?.seq;
+    expect(await lagging()).toBeLessThanOrEqual(sent.seq);
+    await expect.poll(lagging, { timeout: 5_000 }).toBe(sent.seq);
+  });
+
   test('[CONV-3] a message is activity; an edit, a reaction and a deletion are none', async ({ stores, build }) => {
     const alice = await build.person();
     const group = await build.group(alice);

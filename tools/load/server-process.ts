@@ -55,7 +55,7 @@ export async function startServer(
   ];
   const checkout = options.checkout ?? CHECKOUT;
   const main = join(checkout, 'apps/server/src/main.ts');
-  const child = spawn(process.execPath, [youngHeapOf(checkout), main, ...args, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...heapOf(checkout), main, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(options.environment === undefined ? {} : { env: options.environment }),
   });
@@ -84,13 +84,12 @@ export async function startServer(
   };
 }
 
-/** The argument for Node with which `bin/parley` of that checkout starts a server. */
-function youngHeapOf(checkout: string): string {
+/** The arguments for Node with which `bin/parley` of that checkout starts a server. */
+function heapOf(checkout: string): readonly string[] {
   const script = join(checkout, 'bin/parley');
-  const argument = /^young=(\S+)$/m.exec(readFileSync(script, 'utf8'))?.[1];
-  if (argument === undefined)
-    throw new Error(`${script} has no line "young=…": the size of the young heap is unknown.`);
-  return argument;
+  const found = [...readFileSync(script, 'utf8').matchAll(/^(?:young|old)=(\S+)$/gm)];
+  if (found.length === 0) throw new Error(`${script} has no line "young=…": how large its heap may get is unknown.`);
+  return found.map(([, argument = '']) => argument);
 }
 
 async function readyAddress(child: ChildProcess, output: Interface): Promise<string> {

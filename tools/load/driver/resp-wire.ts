@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Connection } from './frame-shape.ts';
 import type { Seat } from './plan.ts';
-import { sourceAddress, type WireListener, type WireTarget } from './wire.ts';
+import { ownEnd, type WireListener, type WireTarget } from './wire.ts';
 
 const EMPTY = Buffer.alloc(0);
 const RETURN = 0x0d;
@@ -49,16 +49,9 @@ export class RespWire implements Connection {
   constructor(target: WireTarget, seat: Seat, listener: WireListener) {
     this.#listener = listener;
     this.#stream = seat.address?.own ?? '';
-    const open = (): Socket => {
-      const localAddress = sourceAddress(seat.seat * 2);
-      return connect({
-        host: target.host,
-        port: target.port,
-        noDelay: true,
-        ...(localAddress === undefined ? {} : { localAddress }),
-      });
-    };
-    [this.#writer, this.#reader] = [open(), open()];
+    const open = (place: number): Socket =>
+      connect({ host: target.host, port: target.port, noDelay: true, ...ownEnd(seat.seat * 2 + place) });
+    [this.#writer, this.#reader] = [open(0), open(1)];
     const sockets = [this.#writer, this.#reader];
     this.opened = Promise.all(
       sockets.map((socket) => new Promise<void>((resolve) => socket.once('connect', resolve))),
